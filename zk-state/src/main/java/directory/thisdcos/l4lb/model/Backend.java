@@ -1,0 +1,37 @@
+package directory.thisdcos.l4lb.model;
+
+import java.util.Optional;
+
+/**
+ * One instance of a service on one port.
+ *
+ * @param address where other nodes reach it; its identity within a service
+ * @param container where the hosting node itself reaches it behind bridge networking, if that differs
+ * @param weight 0 to 65535: the share of new connections; 0 keeps open connections and gets no new ones
+ * @param health why the weight is what it is
+ * @param node the agent that runs it, as its source names it (address or host name); empty if unknown
+ * @param portName the port's name in its source; empty if it has none
+ * @param task the task's id in its source
+ * @param source the source that reported it, such as {@code apps:/etc/l4lb/apps}
+ */
+public record Backend(
+        Endpoint address,
+        Optional<Endpoint> container,
+        int weight,
+        Health health,
+        String node,
+        String portName,
+        String task,
+        String source) {
+
+    private static final int MAX_WEIGHT = 65535;
+
+    public Backend {
+        if (weight < 0 || weight > MAX_WEIGHT) {
+            throw new IllegalArgumentException("weight " + weight + " is not within 0-" + MAX_WEIGHT);
+        }
+        if (address.port() == 0) {
+            throw new IllegalArgumentException("backend " + address + " has no port");
+        }
+    }
+}

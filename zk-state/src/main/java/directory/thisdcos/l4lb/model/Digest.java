@@ -1,0 +1,126 @@
+package directory.thisdcos.l4lb.model;
+
+import java.util.Optional;
+
+/**
+ * A 64-bit digest of typed fields, equal on every machine and in every release: FNV-1a over the fields' octets, mixed
+ * at the end by MurmurHash3's finaliser. It finds accidents; it is no defence against an attacker.
+ */
+final class Digest {
+    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+    private static final long FNV_PRIME = 0x100000001b3L;
+
+    private long value = FNV_OFFSET;
+
+    Digest add(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            step(c & 0xff);
+            step(c >>> 8);
+        }
+        // A terminator, so that ("ab","c") and ("a","bc") differ.
+        step(0x1ff);
+        return this;
+    }
+
+    Digest add(long number) {
+        for (int shift = 0; shift < 64; shift += 8) {
+            step((int) (number >>> shift) & 0xff);
+        }
+        return this;
+    }
+
+    Digest add(Ip ip) {
+        return add(ip.family().octets()).add(ip.high()).add(ip.low());
+    }
+
+    Digest add(Endpoint endpoint) {
+        return add(endpoint.ip()).add(endpoint.port());
+    }
+
+    Digest add(ServiceKey key) {
+        return add(key.target().text()).add(key.protocol().number()).add(key.port());
+    }
+
+    private void step(int octet) {
+        value = (value ^ octet) * FNV_PRIME;
+    }
+
+    long value() {
+        long mixed = value;
+        mixed = (mixed ^ mixed >>> 33) * 0xff51afd7ed558ccdL;
+        mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return mixed ^ mixed >>> 33;
+    }
+
+    static long of(Pools pools) {
+        return new Digest()
+                .add("pools")
+                .add(pools.v4().toString())
+                .add(pools.v6().toString())
+                .value();
+    }
+
+    static long of(Allocation allocation) {
+        Digest digest = new Digest()
+                .add("allocation")
+                .add(allocation.name().fqdn())
+                .add(allocation.address())
+                .add(allocation.status().text())
+                .add(allocation.since())
+                .add(allocation.owner());
+        allocation.address6().ifPresent(digest::add);
+        return digest.value();
+    }
+
+    /** Of the service alone; its backends count by themselves. */
+    static long of(ServiceKey key, ServiceSpec spec) {
+        Digest digest = new Digest()
+                .add("service")
+                .add(key)
+                .add(spec.scheduler().text())
+                .add(spec.since());
+        for (Origin origin : spec.origins()) {
+            digest.add(origin.source())
+                    .add(origin.framework())
+                    .add(origin.owner())
+                    .add(origin.label());
+        }
+        return digest.value();
+    }
+
+    static long of(ServiceKey key, Backend backend) {
+        Digest digest = new Digest()
+                .add("backend")
+                .add(key)
+                .add(backend.address())
+                .add(backend.weight())
+                .add(backend.health().text())
+                .add(backend.node())
+                .add(backend.portName())
+                .add(backend.task())
+                .add(backend.source());
+        backend.container().ifPresent(digest::add);
+        return digest.value();
+    }
+
+    static long of(Vip vip) {
+        long sum = vip.allocation().map(Digest::of).orElse(0L);
+        for (VirtualService service : vip.services()) {
+            sum += of(service);
+        }
+        return sum;
+    }
+
+    static long of(VirtualService service) {
+        long sum = of(service.key(), service.spec());
+        for (Backend backend : service.backends().values()) {
+            sum += of(service.key(), backend);
+        }
+        return sum;
+    }
+
+    static long of(Optional<Pools> pools) {
+        return pools.map(Digest::of).orElse(0L);
+    }
+}

@@ -1,0 +1,26 @@
+package directory.thisdcos.l4lb.model;
+
+import java.util.Locale;
+
+/** What is known of a backend's health. Only {@link #HEALTHY} and {@link #UNCHECKED} ones get new connections. */
+public enum Health {
+    /** Every declared check passes. */
+    HEALTHY,
+    /** No check is declared; the task runs. */
+    UNCHECKED,
+    /** A check is declared and has not given a result yet. */
+    PENDING,
+    /** A check fails. */
+    UNHEALTHY,
+    /** The task is being killed: connections live on, no new ones come. */
+    DRAINING;
+
+    /** Whether new connections may come. */
+    public boolean eligible() {
+        return this == HEALTHY || this == UNCHECKED;
+    }
+
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,22 @@
+package directory.thisdcos.l4lb.model;
+
+import java.util.List;
+
+/**
+ * What is declared of a virtual service, apart from its backends.
+ *
+ * @param scheduler how the kernel picks a backend
+ * @param origins who declared it, sorted: several when apps share a VIP
+ * @param since when it was first declared, in milliseconds since the epoch
+ */
+public record ServiceSpec(Scheduler scheduler, List<Origin> origins, long since) {
+
+    public ServiceSpec {
+        origins = origins.stream().distinct().sorted().toList();
+    }
+
+    /** Whether different label texts met in this one name, such as {@code /a/b} and {@code /ab}. */
+    public boolean isCollision() {
+        return origins.stream().map(Origin::collisionKey).distinct().count() > 1;
+    }
+}

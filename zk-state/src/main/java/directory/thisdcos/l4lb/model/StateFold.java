@@ -1,0 +1,115 @@
+package directory.thisdcos.l4lb.model;
+
+import java.util.Optional;
+
+/**
+ * One run of the fold: applies changes to copies of the touched shards and keeps the hash and the index of addresses in
+ * step. For one thread, used once.
+ */
+final class StateFold {
+    private final ShardMap<Target, Vip>.Edit vips;
+    private final ShardMap<Ip, ServiceName>.Edit holders;
+    private Optional<Pools> pools;
+    private long hash;
+
+    StateFold(
+            Optional<Pools> pools, ShardMap<Target, Vip>.Edit vips, ShardMap<Ip, ServiceName>.Edit holders, long hash) {
+        this.pools = pools;
+        this.vips = vips;
+        this.holders = holders;
+        this.hash = hash;
+    }
+
+    void apply(Change change) {
+        if (change instanceof Change.BackendPut put) {
+            service(put.key()).ifPresent(service -> putBackend(service, put.backend()));
+        } else if (change instanceof Change.BackendRemoved removed) {
+            service(removed.key()).ifPresent(service -> removeBackend(service, removed.address()));
+        } else if (change instanceof Change.ServicePut put) {
+            putService(put.key(), put.spec());
+        } else if (change instanceof Change.ServiceRemoved removed) {
+            removeService(removed.key());
+        } else if (change instanceof Change.AllocationPut put) {
+            putAllocation(put.allocation().name(), Optional.of(put.allocation()));
+        } else if (change instanceof Change.AllocationRemoved removed) {
+            putAllocation(removed.name(), Optional.empty());
+        } else if (change instanceof Change.PoolsPut put) {
+            hash += Digest.of(put.pools()) - Digest.of(pools);
+            pools = Optional.of(put.pools());
+        } else {
+            throw new AssertionError("a kind of change without a rule: " + change);
+        }
+    }
+
+    /** Puts a stored target whole. */
+    void restore(Vip vip) {
+        vips.put(vip.target(), vip);
+        hash += Digest.of(vip);
+        if (vip.target() instanceof ServiceName name) {
+            vip.addresses().forEach(ip -> holders.put(ip, name));
+        }
+    }
+
+    State build(long epoch, long seq) {
+        return new State(epoch, seq, pools, vips.build(), holders.build(), hash);
+    }
+
+    private Vip vip(Target target) {
+        Vip vip = vips.get(target);
+        return vip == null ? Vip.empty(target) : vip;
+    }
+
+    private Optional<VirtualService> service(ServiceKey key) {
+        return vip(key.target()).service(key);
+    }
+
+    private void put(Vip vip) {
+        if (vip.isVoid()) {
+            vips.remove(vip.target());
+        } else {
+            vips.put(vip.target(), vip);
+        }
+    }
+
+    private void putBackend(VirtualService service, Backend backend) {
+        Backend old = service.backends().get(backend.address());
+        hash += Digest.of(service.key(), backend) - (old == null ? 0 : Digest.of(service.key(), old));
+        put(vip(service.key().target()).with(service.with(backend)));
+    }
+
+    private void removeBackend(VirtualService service, Endpoint address) {
+        Backend old = service.backends().get(address);
+        if (old != null) {
+            hash -= Digest.of(service.key(), old);
+            put(vip(service.key().target()).with(service.without(address)));
+        }
+    }
+
+    private void putService(ServiceKey key, ServiceSpec spec) {
+        Vip vip = vip(key.target());
+        Optional<VirtualService> old = vip.service(key);
+        hash += Digest.of(key, spec)
+                - old.map(service -> Digest.of(key, service.spec())).orElse(0L);
+        put(vip.with(old.map(service -> service.with(spec)).orElseGet(() -> VirtualService.empty(key, spec))));
+    }
+
+    private void removeService(ServiceKey key) {
+        service(key).ifPresent(service -> {
+            hash -= Digest.of(service);
+            put(vip(key.target()).without(key));
+        });
+    }
+
+    private void putAllocation(ServiceName name, Optional<Allocation> allocation) {
+        Vip vip = vip(name);
+        vip.allocation().ifPresent(old -> {
+            hash -= Digest.of(old);
+            old.addresses().forEach(holders::remove);
+        });
+        allocation.ifPresent(value -> {
+            hash += Digest.of(value);
+            value.addresses().forEach(ip -> holders.put(ip, name));
+        });
+        put(vip.with(allocation));
+    }
+}

@@ -1,0 +1,25 @@
+package directory.thisdcos.l4lb.store;
+
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.State;
+import java.util.List;
+
+/** The leader's way to change the table. For one thread. */
+public interface StateJournal {
+
+    /**
+     * Becomes the writer: reads the newest state and fences every earlier writer.
+     *
+     * @return the state on which to plan
+     */
+    State takeOver() throws StoreException;
+
+    /**
+     * Commits changes in order, in as many batches as the size limits ask for; each batch is atomic.
+     *
+     * @return the state after the last batch; the same object if there was nothing to commit
+     * @throws FencedException if another writer took over; then nothing more may be appended before {@link #takeOver}
+     * @throws StoreException if ZooKeeper cannot be reached; what landed is found out by {@link #takeOver}
+     */
+    State append(List<Change> changes) throws StoreException;
+}
