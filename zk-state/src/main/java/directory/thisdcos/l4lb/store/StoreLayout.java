@@ -1,0 +1,138 @@
+package directory.thisdcos.l4lb.store;
+
+import directory.thisdcos.l4lb.model.Batch;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.store.codec.Meta;
+import directory.thisdcos.l4lb.store.codec.Snapshot;
+import directory.thisdcos.l4lb.store.codec.StoreCodec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.ZooDefs;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates the znodes of a table, all of them persistent and for good. Several programs may do so at once: {@code meta}
+ * comes last, so where it exists, everything exists.
+ */
+final class StoreLayout {
+    private static final Logger log = LoggerFactory.getLogger(StoreLayout.class);
+
+    /** Creates in one transaction; each is about 100 bytes. */
+    private static final int CREATES_AT_ONCE = 256;
+
+    /** Rounds against others who create the same znodes at the same time. */
+    private static final int MAX_ROUNDS = 100;
+
+    private final ZooKeeperSettings settings;
+    private final StorePaths paths;
+    private final Znodes znodes;
+
+    StoreLayout(ZooKeeperClient client) {
+        this.settings = client.settings();
+        this.paths = client.paths();
+        this.znodes = client.znodes();
+    }
+
+    /** What is fixed of the table; empty if there is none. */
+    Optional<Meta> meta() throws StoreException {
+        Optional<Znode> znode = znodes.read(paths.meta());
+        return znode.isPresent() ? Optional.of(decode(znode.get())) : Optional.empty();
+    }
+
+    private Meta decode(Znode znode) throws StoreException {
+        try {
+            return StoreCodec.decodeMeta(znode.data());
+        } catch (IOException e) {
+            throw new StoreException(paths.meta() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Creates what is missing. */
+    Meta ensure() throws StoreException {
+        Optional<Meta> existing = meta();
+        if (existing.isPresent()) {
+            return existing.get();
+        }
+        ensureDirectory(paths.leader());
+        ensureDirectory(paths.journal());
+        Meta fresh = new Meta(Meta.FORMAT, UUID.randomUUID().toString(), State.SHARDS, settings.slots());
+        try {
+            create(paths.snapshot(), StoreCodec.encode(new Snapshot(0, Optional.empty())));
+            ensureChildren(paths.journal(), StorePaths.slotNames(settings.slots()));
+            ensureChildren(paths.snapshot(), StorePaths.shardNames());
+            create(paths.head(), StoreCodec.encode(new Batch(0, 0, State.EMPTY.hash(), List.of()), ""));
+            create(paths.meta(), StoreCodec.encode(fresh));
+        } catch (IOException e) {
+            throw new StoreException("cannot encode an empty table", e);
+        }
+        Meta meta = meta().orElseThrow(() -> new StoreException(paths.meta() + " vanished while it was created"));
+        if (meta.equals(fresh)) {
+            log.info("created a new table in ZooKeeper at {}, cluster {}", settings.root(), meta.cluster());
+        }
+        return meta;
+    }
+
+    /** Creates a directory with its parents; as containers, which Curator would make, they vanish when empty. */
+    void ensureDirectory(String path) throws StoreException {
+        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            create(path.substring(0, slash), new byte[0]);
+        }
+        create(path, new byte[0]);
+    }
+
+    private void create(String path, byte[] data) throws StoreException {
+        try {
+            znodes.multi("create " + path, List.of(creation(path, data)));
+        } catch (RequestFailedException e) {
+            if (!e.is(Code.NODEEXISTS)) {
+                throw e;
+            }
+        }
+    }
+
+    private void ensureChildren(String parent, List<String> names) throws StoreException {
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            List<Op> missing = missing(parent, names);
+            if (missing.isEmpty()) {
+                return;
+            }
+            try {
+                for (int i = 0; i < missing.size(); i += CREATES_AT_ONCE) {
+                    znodes.multi(
+                            "create the slots of " + parent,
+                            missing.subList(i, Math.min(missing.size(), i + CREATES_AT_ONCE)));
+                }
+            } catch (RequestFailedException e) {
+                // Somebody else was faster with one of them; the next round creates what is left.
+                if (!e.is(Code.NODEEXISTS)) {
+                    throw e;
+                }
+            }
+        }
+        throw new StoreException("cannot create the znodes under " + parent);
+    }
+
+    private List<Op> missing(String parent, List<String> names) throws StoreException {
+        Set<String> present = new HashSet<>(znodes.children(parent));
+        List<Op> missing = new ArrayList<>();
+        for (String name : names) {
+            if (!present.contains(name)) {
+                missing.add(creation(parent + "/" + name, new byte[0]));
+            }
+        }
+        return missing;
+    }
+
+    private static Op creation(String path, byte[] data) {
+        return Op.create(path, data, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    }
+}

@@ -1,0 +1,182 @@
+package directory.thisdcos.l4lb.store;
+
+import directory.thisdcos.l4lb.model.Batch;
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Vip;
+import directory.thisdcos.l4lb.store.codec.Meta;
+import directory.thisdcos.l4lb.store.codec.Shard;
+import directory.thisdcos.l4lb.store.codec.Snapshot;
+import directory.thisdcos.l4lb.store.codec.StoreCodec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the table: the head, the batches since a state, or everything. For one thread. */
+final class TableReader {
+
+    /** Tries against a writer that overtakes the reader while it loads. */
+    private static final int MAX_LOADS = 5;
+
+    private final StorePaths paths;
+    private final Znodes znodes;
+
+    /**
+     * A table that was read whole.
+     *
+     * @param state as of {@code head}
+     * @param stored what the shards in ZooKeeper hold, without the batches that are only in the ring
+     * @param snapshotSeq every shard contains at least the batches up to this one
+     */
+    record Loaded(State state, State stored, long snapshotSeq, Head head) {}
+
+    TableReader(ZooKeeperClient client) {
+        this.paths = client.paths();
+        this.znodes = client.znodes();
+    }
+
+    /** The newest batch; empty if there is no table. Leaves a one-shot watch if there is one. */
+    Optional<Head> head(@Nullable Watcher watcher) throws StoreException {
+        Optional<Znode> znode = watcher == null ? znodes.read(paths.head()) : znodes.read(paths.head(), watcher);
+        if (znode.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Head(
+                decode(paths.head(), znode.get(), StoreCodec::decodeBatch),
+                znode.get().version()));
+    }
+
+    /** The state at {@code head}, from an older one, by the ring. */
+    State catchUp(Meta meta, State from, Head head) throws StoreException {
+        State state = from;
+        for (Batch batch : batches(meta, from.seq() + 1, head)) {
+            state = apply(state, batch);
+        }
+        return state;
+    }
+
+    private static State apply(State state, Batch batch) throws DivergedException {
+        if (batch.epoch() < state.epoch()) {
+            throw new DivergedException(
+                    "batch " + batch.seq() + " has epoch " + batch.epoch() + " after " + state.epoch());
+        }
+        State next = state.apply(batch);
+        if (next.hash() != batch.stateHash()) {
+            throw new DivergedException("after batch " + batch.seq() + " the hash is " + Long.toHexString(next.hash())
+                    + ", the writer's was " + Long.toHexString(batch.stateHash()));
+        }
+        return next;
+    }
+
+    /** The batches from {@code first} to the head, without a gap. */
+    private List<Batch> batches(Meta meta, long first, Head head) throws StoreException {
+        if (head.seq() - first >= meta.slots()) {
+            throw new GapException("batch " + first + " was overwritten; the head is " + head.seq());
+        }
+        List<String> slots = paths.slots(first, head.seq() - 1, meta.slots());
+        List<Optional<Znode>> read = znodes.readAll(slots);
+        List<Batch> batches = new ArrayList<>(slots.size() + 1);
+        for (int i = 0; i < slots.size(); i++) {
+            long seq = first + i;
+            Znode znode = read.get(i).filter(found -> found.data().length > 0).orElse(null);
+            if (znode == null) {
+                throw new GapException(slots.get(i) + " is empty; batch " + seq + " belongs there");
+            }
+            Batch batch = decode(slots.get(i), znode, StoreCodec::decodeBatch);
+            if (batch.seq() != seq) {
+                throw new GapException(slots.get(i) + " holds batch " + batch.seq() + " instead of " + seq);
+            }
+            batches.add(batch);
+        }
+        if (first <= head.seq()) {
+            batches.add(head.batch());
+        }
+        return batches;
+    }
+
+    /** Reads everything: 256 shards and what the ring holds since. */
+    Loaded load(Meta meta) throws StoreException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return loadOnce(meta);
+            } catch (GapException | DivergedException e) {
+                if (tries == MAX_LOADS) {
+                    throw new StoreException(
+                            "the table in ZooKeeper cannot be read as a whole (" + e.getMessage() + ")", e);
+                }
+            }
+        }
+    }
+
+    private Loaded loadOnce(Meta meta) throws StoreException {
+        Snapshot snapshot = decode(
+                paths.snapshot(),
+                required(paths.snapshot(), znodes.read(paths.snapshot())),
+                StoreCodec::decodeSnapshot);
+        long[] shardSeqs = new long[State.SHARDS];
+        List<Vip> vips = readShards(shardSeqs);
+        // Read after the shards: a session never goes back in time, so no shard holds a batch beyond this head.
+        Head head = head(null).orElseThrow(() -> new StoreException(paths.head() + " is missing"));
+        State stored = State.restore(head.epoch(), snapshot.seq(), snapshot.pools(), vips);
+        State state = stored;
+        for (Batch batch : batches(meta, snapshot.seq() + 1, head)) {
+            state = state.apply(new Batch(
+                    batch.epoch(),
+                    batch.seq(),
+                    batch.stateHash(),
+                    batch.changes().stream()
+                            .filter(change -> isMissing(change, batch.seq(), shardSeqs))
+                            .toList()));
+        }
+        if (state.hash() != head.batch().stateHash() || state.seq() != head.seq()) {
+            throw new DivergedException("snapshot and ring give " + state + ", the head's hash is "
+                    + Long.toHexString(head.batch().stateHash()));
+        }
+        return new Loaded(state, stored, snapshot.seq(), head);
+    }
+
+    private List<Vip> readShards(long[] shardSeqs) throws StoreException {
+        List<String> shards = paths.shards();
+        List<Optional<Znode>> read = znodes.readAll(shards);
+        List<Vip> vips = new ArrayList<>();
+        for (int i = 0; i < shards.size(); i++) {
+            String path = shards.get(i);
+            Shard shard = decode(path, required(path, read.get(i)), StoreCodec::decodeShard);
+            for (Vip vip : shard.vips()) {
+                if (State.shardOf(vip.target()) != i) {
+                    throw new StoreException(path + " holds " + vip.target() + ", which belongs elsewhere");
+                }
+            }
+            shardSeqs[i] = shard.seq();
+            vips.addAll(shard.vips());
+        }
+        return vips;
+    }
+
+    /** A shard may be newer than the snapshot's promise; then it holds the change already. */
+    private static boolean isMissing(Change change, long seq, long[] shardSeqs) {
+        return change.target()
+                .map(target -> seq > shardSeqs[State.shardOf(target)])
+                .orElse(true);
+    }
+
+    private static Znode required(String path, Optional<Znode> znode) throws StoreException {
+        return znode.orElseThrow(() -> new StoreException(path + " is missing"));
+    }
+
+    /** Decodes one kind of record. */
+    private interface Decoder<T> {
+        T decode(byte[] bytes) throws IOException;
+    }
+
+    private static <T> T decode(String path, Znode znode, Decoder<T> decoder) throws StoreException {
+        try {
+            return decoder.decode(znode.data());
+        } catch (IOException e) {
+            throw new StoreException(path + " holds a bad record: " + e.getMessage(), e);
+        }
+    }
+}

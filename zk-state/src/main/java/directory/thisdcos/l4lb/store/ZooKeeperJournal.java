@@ -1,0 +1,89 @@
+package directory.thisdcos.l4lb.store;
+
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.store.codec.Meta;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The table's journal in ZooKeeper; creates the table when there is none. */
+public final class ZooKeeperJournal implements StateJournal {
+    private static final Logger log = LoggerFactory.getLogger(ZooKeeperJournal.class);
+
+    /** Tries against a former writer whose last batches still arrive. */
+    private static final int MAX_TAKE_OVERS = 5;
+
+    private final ZooKeeperClient client;
+    private final StoreLayout layout;
+    private final TableReader reader;
+
+    /** Null before the first take-over and after every failure. */
+    private @Nullable Tenure tenure;
+
+    public ZooKeeperJournal(ZooKeeperClient client) {
+        this.client = client;
+        this.layout = new StoreLayout(client);
+        this.reader = new TableReader(client);
+    }
+
+    @Override
+    public State takeOver() throws StoreException {
+        tenure = null;
+        Meta meta = layout.ensure();
+        for (int tries = 1; ; tries++) {
+            client.znodes().sync(client.paths().head());
+            Tenure next = new Tenure(client, meta, reader.load(meta));
+            try {
+                next.prove();
+                tenure = next;
+                log.info("writing the table from now on: {}", next.state());
+                return next.state();
+            } catch (FencedException e) {
+                if (tries == MAX_TAKE_OVERS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Override
+    public State append(List<Change> changes) throws StoreException {
+        return inTenure(current -> current.append(List.copyOf(changes)));
+    }
+
+    /**
+     * Moves what only the ring holds into the snapshot; cheap when nothing changed since the last time. {@link #append}
+     * does it when the ring is half full; to call it when idle keeps cold starts short.
+     */
+    public void checkpoint() throws StoreException {
+        inTenure(current -> {
+            current.checkpoint();
+            return current.state();
+        });
+    }
+
+    /** The id of the cluster whose table this is; empty before there is one. */
+    public Optional<String> clusterId() throws StoreException {
+        return layout.meta().map(Meta::cluster);
+    }
+
+    /** A step of the current tenure. */
+    private interface Step {
+        State run(Tenure tenure) throws StoreException;
+    }
+
+    private State inTenure(Step step) throws StoreException {
+        Tenure current = tenure;
+        if (current == null) {
+            throw new FencedException("this program is not the writer of the table");
+        }
+        // Whatever goes wrong, what is in ZooKeeper is unknown until it is read again.
+        tenure = null;
+        State state = step.run(current);
+        tenure = current;
+        return state;
+    }
+}

@@ -1,0 +1,226 @@
+package directory.thisdcos.l4lb.store.codec;
+
+import com.fasterxml.jackson.core.JsonParser;
+import directory.thisdcos.l4lb.model.Allocation;
+import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.FixedAddress;
+import directory.thisdcos.l4lb.model.Health;
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.IpRange;
+import directory.thisdcos.l4lb.model.Origin;
+import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.Protocol;
+import directory.thisdcos.l4lb.model.Scheduler;
+import directory.thisdcos.l4lb.model.ServiceKey;
+import directory.thisdcos.l4lb.model.ServiceName;
+import directory.thisdcos.l4lb.model.ServiceSpec;
+import directory.thisdcos.l4lb.model.Target;
+import directory.thisdcos.l4lb.model.Vip;
+import directory.thisdcos.l4lb.model.VirtualService;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link ModelWriter} writes. The model's constructors check ranges; what they throw is a bad record. */
+final class ModelReader {
+    private static final int MAX_VIPS = 10_000_000;
+    private static final int MAX_SERVICES = 131_070;
+    private static final int MAX_BACKENDS = 1_000_000;
+    private static final int MAX_ORIGINS = 100_000;
+
+    private final Fields fields;
+
+    ModelReader(JsonParser json) {
+        this.fields = new Fields(json);
+    }
+
+    Fields fields() {
+        return fields;
+    }
+
+    List<Vip> vips() throws IOException {
+        return fields.list(this::vip, MAX_VIPS);
+    }
+
+    Pools pools() throws IOException {
+        IpRange v4 = null;
+        IpRange v6 = null;
+        for (String field = fields.first(); field != null; field = fields.next()) {
+            switch (field) {
+                case "v4" -> v4 = IpRange.parse(fields.text());
+                case "v6" -> v6 = IpRange.parse(fields.text());
+                default -> fields.skip();
+            }
+        }
+        return new Pools(Fields.required(v4, "v4"), Fields.required(v6, "v6"));
+    }
+
+    private Vip vip() throws IOException {
+        Target target = null;
+        Allocation allocation = null;
+        List<VirtualService> services = List.of();
+        for (String field = fields.first(); field != null; field = fields.next()) {
+            switch (field) {
+                case "target" -> target = target(fields.text());
+                case "allocation" -> allocation = allocation();
+                case "services" -> services = fields.list(this::service, MAX_SERVICES);
+                default -> fields.skip();
+            }
+        }
+        return checked(Fields.required(target, "target"), allocation, services);
+    }
+
+    private static Vip checked(Target target, @Nullable Allocation allocation, List<VirtualService> services)
+            throws BadRecordException {
+        if (allocation != null && !allocation.name().equals(target)) {
+            throw new BadRecordException(target + " holds the allocation of " + allocation.name());
+        }
+        for (VirtualService service : services) {
+            if (!service.key().target().equals(target)) {
+                throw new BadRecordException(target + " holds the service " + service.key());
+            }
+        }
+        if (allocation == null && services.isEmpty()) {
+            throw new BadRecordException(target + " has neither an allocation nor a service");
+        }
+        return Vip.of(target, Optional.ofNullable(allocation), services);
+    }
+
+    Allocation allocation() throws IOException {
+        ServiceName name = null;
+        Ip address = null;
+        Ip address6 = null;
+        Allocation.Status status = null;
+        long since = 0;
+        String owner = "";
+        for (String field = fields.first(); field != null; field = fields.next()) {
+            switch (field) {
+                case "name" -> name = new ServiceName(fields.text());
+                case "address" -> address = Ip.of(fields.text());
+                case "address6" -> address6 = Ip.of(fields.text());
+                case "status" -> status = named(Allocation.Status.values(), Allocation.Status::text, "status");
+                case "since" -> since = fields.number();
+                case "owner" -> owner = fields.sharedText();
+                default -> fields.skip();
+            }
+        }
+        return new Allocation(
+                Fields.required(name, "name"),
+                Fields.required(address, "address"),
+                Optional.ofNullable(address6),
+                Fields.required(status, "status"),
+                since,
+                owner);
+    }
+
+    private VirtualService service() throws IOException {
+        ServiceKey key = null;
+        ServiceSpec spec = null;
+        List<Backend> backends = List.of();
+        for (String field = fields.first(); field != null; field = fields.next()) {
+            switch (field) {
+                case "key" -> key = key();
+                case "spec" -> spec = spec();
+                case "backends" -> backends = fields.list(this::backend, MAX_BACKENDS);
+                default -> fields.skip();
+            }
+        }
+        return VirtualService.of(Fields.required(key, "key"), Fields.required(spec, "spec"), backends);
+    }
+
+    ServiceSpec spec() throws IOException {
+        Scheduler scheduler = null;
+        long since = 0;
+        List<Origin> origins = List.of();
+        for (String field = fields.first(); field != null; field = fields.next()) {
+            switch (field) {
+                case "scheduler" -> scheduler = named(Scheduler.values(), Scheduler::text, "scheduler");
+                case "since" -> since = fields.number();
+                case "origins" -> origins = fields.list(this::origin, MAX_ORIGINS);
+                default -> fields.skip();
+            }
+        }
+        return new ServiceSpec(Fields.required(scheduler, "scheduler"), origins, since);
+    }
+
+    private Origin origin() throws IOException {
+        String source = "";
+        String framework = "";
+        String owner = "";
+        String label = "";
+        for (String field = fields.first(); field != null; field = fields.next()) {
+            switch (field) {
+                case "source" -> source = fields.sharedText();
+                case "framework" -> framework = fields.sharedText();
+                case "owner" -> owner = fields.sharedText();
+                case "label" -> label = fields.text();
+                default -> fields.skip();
+            }
+        }
+        return new Origin(source, framework, owner, label);
+    }
+
+    Backend backend() throws IOException {
+        Endpoint address = null;
+        Endpoint container = null;
+        int weight = 0;
+        Health health = null;
+        String node = "";
+        String portName = "";
+        String task = "";
+        String source = "";
+        for (String field = fields.first(); field != null; field = fields.next()) {
+            switch (field) {
+                case "address" -> address = Endpoint.parse(fields.text());
+                case "container" -> container = Endpoint.parse(fields.text());
+                case "weight" -> weight = fields.smallNumber();
+                case "health" -> health = named(Health.values(), Health::text, "health");
+                case "node" -> node = fields.sharedText();
+                case "portName" -> portName = fields.sharedText();
+                case "task" -> task = fields.text();
+                case "source" -> source = fields.sharedText();
+                default -> fields.skip();
+            }
+        }
+        return new Backend(
+                Fields.required(address, "address"),
+                Optional.ofNullable(container),
+                weight,
+                Fields.required(health, "health"),
+                node,
+                portName,
+                task,
+                source);
+    }
+
+    /** Parses {@code TARGET:PORT/PROTOCOL}; a name never looks like an address, as it ends with the zone. */
+    ServiceKey key() throws IOException {
+        String text = fields.text();
+        int slash = text.lastIndexOf('/');
+        int colon = text.lastIndexOf(':', slash);
+        Optional<Protocol> protocol = Protocol.parse(text.substring(slash + 1));
+        if (colon < 0 || protocol.isEmpty() || !text.substring(colon + 1, slash).matches("[0-9]{1,5}")) {
+            throw new BadRecordException("'" + text + "' is not TARGET:PORT/PROTOCOL");
+        }
+        int port = Integer.parseInt(text.substring(colon + 1, slash));
+        return new ServiceKey(target(text.substring(0, colon)), protocol.get(), port);
+    }
+
+    private static Target target(String text) {
+        Optional<Ip> ip = Ip.parse(text);
+        return ip.isPresent() ? new FixedAddress(ip.get()) : new ServiceName(text);
+    }
+
+    private <E> E named(E[] values, Function<E, String> text, String field) throws IOException {
+        String wanted = fields.text();
+        for (E value : values) {
+            if (text.apply(value).equals(wanted)) {
+                return value;
+            }
+        }
+        throw new BadRecordException("unknown " + field + " '" + wanted + "'; a newer release may have written it");
+    }
+}

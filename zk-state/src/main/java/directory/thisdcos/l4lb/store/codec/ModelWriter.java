@@ -1,0 +1,129 @@
+package directory.thisdcos.l4lb.store.codec;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import directory.thisdcos.l4lb.model.Allocation;
+import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.Origin;
+import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.ServiceKey;
+import directory.thisdcos.l4lb.model.ServiceSpec;
+import directory.thisdcos.l4lb.model.Vip;
+import directory.thisdcos.l4lb.model.VirtualService;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Optional;
+
+/** Writes values of the model; {@link ModelReader} is its mirror. Empty texts and absent values take no room. */
+final class ModelWriter {
+    private final JsonGenerator json;
+
+    ModelWriter(JsonGenerator json) {
+        this.json = json;
+    }
+
+    void text(String field, String value) throws IOException {
+        if (value.length() > Json.MAX_STRING) {
+            throw new BadRecordException("field '" + field + "' of " + value.length()
+                    + " characters is longer than the limit of " + Json.MAX_STRING);
+        }
+        if (!value.isEmpty()) {
+            json.writeStringField(field, value);
+        }
+    }
+
+    void pools(String field, Optional<Pools> pools) throws IOException {
+        if (pools.isPresent()) {
+            json.writeObjectFieldStart(field);
+            json.writeStringField("v4", pools.get().v4().toString());
+            json.writeStringField("v6", pools.get().v6().toString());
+            json.writeEndObject();
+        }
+    }
+
+    void key(String field, ServiceKey key) throws IOException {
+        json.writeStringField(field, key.toString());
+    }
+
+    void vips(String field, Iterator<Vip> vips) throws IOException {
+        json.writeArrayFieldStart(field);
+        while (vips.hasNext()) {
+            vip(vips.next());
+        }
+        json.writeEndArray();
+    }
+
+    private void vip(Vip vip) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("target", vip.target().text());
+        if (vip.allocation().isPresent()) {
+            json.writeFieldName("allocation");
+            allocation(vip.allocation().get());
+        }
+        json.writeArrayFieldStart("services");
+        for (VirtualService service : vip.services()) {
+            service(service);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    void allocation(Allocation allocation) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", allocation.name().fqdn());
+        json.writeStringField("address", allocation.address().toString());
+        Optional<Ip> six = allocation.address6();
+        if (six.isPresent()) {
+            json.writeStringField("address6", six.get().toString());
+        }
+        json.writeStringField("status", allocation.status().text());
+        json.writeNumberField("since", allocation.since());
+        text("owner", allocation.owner());
+        json.writeEndObject();
+    }
+
+    private void service(VirtualService service) throws IOException {
+        json.writeStartObject();
+        key("key", service.key());
+        json.writeFieldName("spec");
+        spec(service.spec());
+        json.writeArrayFieldStart("backends");
+        for (Backend backend : service.backends().values()) {
+            backend(backend);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    void spec(ServiceSpec spec) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("scheduler", spec.scheduler().text());
+        json.writeNumberField("since", spec.since());
+        json.writeArrayFieldStart("origins");
+        for (Origin origin : spec.origins()) {
+            json.writeStartObject();
+            text("source", origin.source());
+            text("framework", origin.framework());
+            text("owner", origin.owner());
+            text("label", origin.label());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    void backend(Backend backend) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("address", backend.address().toString());
+        if (backend.container().isPresent()) {
+            json.writeStringField("container", backend.container().get().toString());
+        }
+        json.writeNumberField("weight", backend.weight());
+        json.writeStringField("health", backend.health().text());
+        text("node", backend.node());
+        text("portName", backend.portName());
+        text("task", backend.task());
+        text("source", backend.source());
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,227 @@
+package directory.thisdcos.l4lb.store.codec;
+
+import directory.thisdcos.l4lb.model.Batch;
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Vip;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Records of the table to bytes and back. Whatever is wrong with the bytes, a reading method throws
+ * {@link IOException} ({@link BadRecordException} or one of java.util.zip's) and nothing else.
+ */
+public final class StoreCodec {
+
+    /** Most changes in one batch. */
+    public static final int MAX_CHANGES = 2_500;
+
+    private static final int MAX_PLAIN_BYTES = 64 * 1024;
+    private static final int MAX_BATCH_BYTES = 32 * 1024 * 1024;
+    private static final int MAX_SHARD_BYTES = 64 * 1024 * 1024;
+    private static final long MAX_TABLE_BYTES = 4L * 1024 * 1024 * 1024;
+
+    private StoreCodec() {}
+
+    /** @param writer a random mark of who writes, so that two writers' batches never have the same bytes */
+    public static byte[] encode(Batch batch, String writer) throws IOException {
+        return Json.gzip(json -> {
+            ModelWriter model = new ModelWriter(json);
+            json.writeStartObject();
+            json.writeNumberField("epoch", batch.epoch());
+            json.writeNumberField("seq", batch.seq());
+            json.writeStringField("hash", Long.toHexString(batch.stateHash()));
+            json.writeStringField("writer", writer);
+            json.writeArrayFieldStart("changes");
+            for (Change change : batch.changes()) {
+                ChangeJson.write(json, model, change);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    public static Batch decodeBatch(byte[] bytes) throws IOException {
+        return Json.readGzip(new ByteArrayInputStream(bytes), MAX_BATCH_BYTES, json -> {
+            ModelReader model = new ModelReader(json);
+            Fields fields = model.fields();
+            Long epoch = null;
+            Long seq = null;
+            Long hash = null;
+            List<Change> changes = List.of();
+            for (String field = fields.first(); field != null; field = fields.next()) {
+                switch (field) {
+                    case "epoch" -> epoch = fields.number();
+                    case "seq" -> seq = fields.number();
+                    case "hash" -> hash = fields.hex();
+                    case "changes" -> changes = fields.list(() -> ChangeJson.read(model), MAX_CHANGES);
+                    default -> fields.skip();
+                }
+            }
+            return new Batch(
+                    Fields.required(epoch, "epoch"),
+                    Fields.required(seq, "seq"),
+                    Fields.required(hash, "hash"),
+                    changes);
+        });
+    }
+
+    public static byte[] encode(long seq, Collection<Vip> vips) throws IOException {
+        return Json.gzip(json -> {
+            json.writeStartObject();
+            json.writeNumberField("seq", seq);
+            new ModelWriter(json).vips("vips", vips.iterator());
+            json.writeEndObject();
+        });
+    }
+
+    /** Zero bytes are a shard that was never written. */
+    public static Shard decodeShard(byte[] bytes) throws IOException {
+        if (bytes.length == 0) {
+            return new Shard(0, List.of());
+        }
+        return Json.readGzip(new ByteArrayInputStream(bytes), MAX_SHARD_BYTES, json -> {
+            ModelReader model = new ModelReader(json);
+            Fields fields = model.fields();
+            Long seq = null;
+            List<Vip> vips = List.of();
+            for (String field = fields.first(); field != null; field = fields.next()) {
+                switch (field) {
+                    case "seq" -> seq = fields.number();
+                    case "vips" -> vips = model.vips();
+                    default -> fields.skip();
+                }
+            }
+            return new Shard(Fields.required(seq, "seq"), vips);
+        });
+    }
+
+    public static byte[] encode(Snapshot snapshot) throws IOException {
+        return Json.plain(json -> {
+            json.writeStartObject();
+            json.writeNumberField("seq", snapshot.seq());
+            new ModelWriter(json).pools("pools", snapshot.pools());
+            json.writeEndObject();
+        });
+    }
+
+    public static Snapshot decodeSnapshot(byte[] bytes) throws IOException {
+        return Json.readPlain(new ByteArrayInputStream(bytes), MAX_PLAIN_BYTES, json -> {
+            ModelReader model = new ModelReader(json);
+            Fields fields = model.fields();
+            Long seq = null;
+            Pools pools = null;
+            for (String field = fields.first(); field != null; field = fields.next()) {
+                switch (field) {
+                    case "seq" -> seq = fields.number();
+                    case "pools" -> pools = model.pools();
+                    default -> fields.skip();
+                }
+            }
+            return new Snapshot(Fields.required(seq, "seq"), Optional.ofNullable(pools));
+        });
+    }
+
+    public static byte[] encode(Meta meta) throws IOException {
+        return Json.plain(json -> {
+            json.writeStartObject();
+            json.writeNumberField("format", meta.format());
+            json.writeStringField("cluster", meta.cluster());
+            json.writeNumberField("shards", meta.shards());
+            json.writeNumberField("slots", meta.slots());
+            json.writeEndObject();
+        });
+    }
+
+    /** Refuses another format or number of shards than this release's. */
+    public static Meta decodeMeta(byte[] bytes) throws IOException {
+        return Json.readPlain(new ByteArrayInputStream(bytes), MAX_PLAIN_BYTES, json -> {
+            Fields fields = new Fields(json);
+            int format = 0;
+            String cluster = null;
+            int shards = 0;
+            int slots = 0;
+            for (String field = fields.first(); field != null; field = fields.next()) {
+                switch (field) {
+                    case "format" -> format = fields.smallNumber();
+                    case "cluster" -> cluster = fields.text();
+                    case "shards" -> shards = fields.smallNumber();
+                    case "slots" -> slots = fields.smallNumber();
+                    default -> fields.skip();
+                }
+            }
+            if (format != Meta.FORMAT || shards != State.SHARDS || slots < 1) {
+                throw new BadRecordException("the table has format " + format + ", " + shards + " shards and " + slots
+                        + " slots; this release reads format " + Meta.FORMAT + " with " + State.SHARDS + " shards");
+            }
+            return new Meta(format, Fields.required(cluster, "cluster"), shards, slots);
+        });
+    }
+
+    /** Writes a whole table and leaves {@code out} open. */
+    public static void write(Table table, OutputStream out) throws IOException {
+        State state = table.state();
+        Json.gzip(out, json -> {
+            ModelWriter model = new ModelWriter(json);
+            json.writeStartObject();
+            json.writeNumberField("format", Meta.FORMAT);
+            json.writeStringField("cluster", table.cluster());
+            json.writeNumberField("saved", table.saved().toEpochMilli());
+            json.writeNumberField("epoch", state.epoch());
+            json.writeNumberField("seq", state.seq());
+            json.writeStringField("hash", Long.toHexString(state.hash()));
+            model.pools("pools", state.pools());
+            model.vips("vips", state.vips().iterator());
+            json.writeEndObject();
+        });
+    }
+
+    /** Reads a whole table and verifies its hash. */
+    public static Table readTable(InputStream in) throws IOException {
+        return Json.readGzip(in, MAX_TABLE_BYTES, json -> {
+            ModelReader model = new ModelReader(json);
+            Fields fields = model.fields();
+            int format = 0;
+            String cluster = null;
+            Long saved = null;
+            Long epoch = null;
+            Long seq = null;
+            Long hash = null;
+            Pools pools = null;
+            List<Vip> vips = null;
+            for (String field = fields.first(); field != null; field = fields.next()) {
+                switch (field) {
+                    case "format" -> format = fields.smallNumber();
+                    case "cluster" -> cluster = fields.text();
+                    case "saved" -> saved = fields.number();
+                    case "epoch" -> epoch = fields.number();
+                    case "seq" -> seq = fields.number();
+                    case "hash" -> hash = fields.hex();
+                    case "pools" -> pools = model.pools();
+                    case "vips" -> vips = model.vips();
+                    default -> fields.skip();
+                }
+            }
+            if (format != Meta.FORMAT) {
+                throw new BadRecordException("format " + format + "; this release reads " + Meta.FORMAT);
+            }
+            State state = State.restore(
+                    Fields.required(epoch, "epoch"),
+                    Fields.required(seq, "seq"),
+                    Optional.ofNullable(pools),
+                    Fields.required(vips, "vips"));
+            if (state.hash() != Fields.required(hash, "hash")) {
+                throw new BadRecordException("the content does not match its hash");
+            }
+            return new Table(
+                    Fields.required(cluster, "cluster"), Instant.ofEpochMilli(Fields.required(saved, "saved")), state);
+        });
+    }
+}
