@@ -54,7 +54,7 @@ final class ShardMap<K, V> {
         return size;
     }
 
-    /** Calls {@code visitor} for each key whose value is not the same object in both; null where it is absent. */
+    /** Calls {@code visitor} for each key whose value is not equal in both; null where it is absent. */
     void forEachDifference(ShardMap<K, V> older, BiConsumer<@Nullable V, @Nullable V> visitor) {
         for (int i = 0; i < SHARDS; i++) {
             if (shards[i] == older.shards[i]) {
@@ -69,7 +69,7 @@ final class ShardMap<K, V> {
             });
             now.forEach((key, value) -> {
                 V old = before.get(key);
-                if (old != value) {
+                if (!value.equals(old)) {
                     visitor.accept(old, value);
                 }
             });

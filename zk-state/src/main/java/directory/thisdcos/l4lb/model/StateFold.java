@@ -104,12 +104,19 @@ final class StateFold {
         Vip vip = vip(name);
         vip.allocation().ifPresent(old -> {
             hash -= Digest.of(old);
-            old.addresses().forEach(holders::remove);
+            old.addresses().forEach(ip -> release(ip, name));
         });
         allocation.ifPresent(value -> {
             hash += Digest.of(value);
             value.addresses().forEach(ip -> holders.put(ip, name));
         });
         put(vip.with(allocation));
+    }
+
+    /** Another name may have got the address by an earlier change of the same batch, as when two names swap. */
+    private void release(Ip ip, ServiceName name) {
+        if (name.equals(holders.get(ip))) {
+            holders.remove(ip);
+        }
     }
 }

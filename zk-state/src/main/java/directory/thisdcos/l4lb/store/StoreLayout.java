@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,11 @@ final class StoreLayout {
     Optional<Meta> meta() throws StoreException {
         Optional<Znode> znode = znodes.read(paths.meta());
         return znode.isPresent() ? Optional.of(decode(znode.get())) : Optional.empty();
+    }
+
+    /** Whether there is a table; leaves a one-shot watch in both cases. */
+    boolean exists(Watcher watcher) throws StoreException {
+        return znodes.exists(paths.meta(), watcher);
     }
 
     private Meta decode(Znode znode) throws StoreException {

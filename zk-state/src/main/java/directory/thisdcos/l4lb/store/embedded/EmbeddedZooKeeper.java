@@ -44,7 +44,6 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     public void start() throws StoreException {
         prepareFolder();
         probePort();
-        checkData();
         try {
             ZooKeeperServerEmbedded starting = ZooKeeperServerEmbedded.builder()
                     .baseDir(dataDir)
@@ -52,8 +51,11 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
                     // The default ends the process from within ZooKeeper.
                     .exitHandler(ExitHandler.LOG_ONLY)
                     .build();
+            checkData();
             starting.start(START_TIMEOUT_MILLIS);
             server = starting;
+        } catch (StoreException e) {
+            throw e;
         } catch (TimeoutException e) {
             throw new StoreException(
                     "the embedded ZooKeeper in " + dataDir + " did not start within " + START_TIMEOUT_MILLIS
