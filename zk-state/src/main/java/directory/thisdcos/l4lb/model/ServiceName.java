@@ -18,9 +18,29 @@ public record ServiceName(String fqdn) implements Target {
     private static final String SUFFIX = "." + ZONE;
 
     public ServiceName {
-        if (!fqdn.endsWith(SUFFIX) || fqdn.length() == SUFFIX.length() || fqdn.length() > MAX_OCTETS) {
-            throw new IllegalArgumentException("not a service name: '" + fqdn + "'");
+        if (!fqdn.endsWith(SUFFIX) || fqdn.length() > MAX_OCTETS || !hasOnlyLabels(fqdn)) {
+            throw new IllegalArgumentException("not a service name: '" + abbreviate(fqdn) + "'");
         }
+    }
+
+    /** Whether it is made of labels of letters, digits, and hyphens within: names come back from files and ZooKeeper. */
+    private static boolean hasOnlyLabels(String fqdn) {
+        int start = 0;
+        for (int i = 0; i <= fqdn.length(); i++) {
+            char c = i < fqdn.length() ? fqdn.charAt(i) : '.';
+            if (c == '.') {
+                if (i == start
+                        || i - start > MAX_LABEL_OCTETS
+                        || fqdn.charAt(start) == '-'
+                        || fqdn.charAt(i - 1) == '-') {
+                    return false;
+                }
+                start = i + 1;
+            } else if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -22,12 +22,15 @@ public record VipValue(String host, Optional<Ip> fixed, int port) {
         }
         int port = parsePort(value, value.substring(colon + 1));
         String host = value.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            String inner = host.substring(1, host.length() - 1);
+        // One bracket is enough to know what was meant; without this, "[fd01::1:80" would be the name "fd011".
+        if (host.startsWith("[") || host.endsWith("]")) {
+            String inner = host.startsWith("[") && host.endsWith("]") && host.length() > 1
+                    ? host.substring(1, host.length() - 1)
+                    : "";
             Ip ip = Ip.parse(inner)
                     .filter(address -> !address.isV4())
                     .orElseThrow(() ->
-                            new InvalidVipException("'" + value + "' holds brackets but no IPv6 address between them"));
+                            new InvalidVipException("'" + value + "' has a bracket but no IPv6 address in brackets; write [ADDRESS]:PORT"));
             return new VipValue(inner, Optional.of(ip), port);
         }
         return new VipValue(host, Ip.parse(host), port);

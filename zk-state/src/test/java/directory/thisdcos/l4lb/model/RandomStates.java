@@ -1,0 +1,146 @@
+package directory.thisdcos.l4lb.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Random changes and states, the same for the same seed. Few names, ports and backends, so that changes meet; addresses
+ * are never held by two names. Texts hold quotes, control characters, and lone surrogates.
+ */
+public final class RandomStates {
+    private static final String[] TEXTS = {
+        "",
+        "/my-service",
+        "marathon",
+        "a\"b\\c",
+        "tab\tnew\nline\u0000",
+        "ünï©ödé 日本",
+        "\ud83d\ude00",
+        "lone \ud83d end",
+        "x"
+    };
+
+    private static final List<Health> HEALTHS = List.of(Health.values());
+
+    private final Random random;
+    private final int targets;
+    private int nextAddress = 1;
+
+    /** @param targets number of different names, and of different fixed addresses */
+    public RandomStates(long seed, int targets) {
+        this.random = new Random(seed);
+        this.targets = targets;
+    }
+
+    /** A state after {@code batches} random batches. */
+    public State state(int batches) {
+        State state = State.EMPTY;
+        for (int i = 0; i < batches; i++) {
+            state = state.apply(batch(state));
+        }
+        return state;
+    }
+
+    /** A random batch that follows a state, with the right hash. */
+    public Batch batch(State state) {
+        List<Change> changes = changes(random.nextInt(20));
+        long epoch = Math.max(1, state.epoch()) + random.nextInt(2);
+        return new Batch(epoch, state.seq() + 1, state.fold(changes).hash(), changes);
+    }
+
+    public List<Change> changes(int count) {
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            changes.add(change());
+        }
+        return changes;
+    }
+
+    public Change change() {
+        int dice = random.nextInt(100);
+        if (dice < 2) {
+            return new Change.PoolsPut(pools());
+        } else if (dice < 20) {
+            return new Change.AllocationPut(allocation(name()));
+        } else if (dice < 25) {
+            return new Change.AllocationRemoved(name());
+        } else if (dice < 45) {
+            return new Change.ServicePut(key(), spec());
+        } else if (dice < 50) {
+            return new Change.ServiceRemoved(key());
+        } else if (dice < 85) {
+            return new Change.BackendPut(key(), backend());
+        }
+        return new Change.BackendRemoved(key(), endpoint());
+    }
+
+    public ServiceName name() {
+        return name(random.nextInt(targets));
+    }
+
+    public static ServiceName name(int number) {
+        return new ServiceName("svc-" + number + ".marathon." + ServiceName.ZONE);
+    }
+
+    private Target target() {
+        if (random.nextInt(4) > 0) {
+            return name();
+        }
+        int number = random.nextInt(targets);
+        return new FixedAddress(
+                random.nextBoolean()
+                        ? Ip.of("3.3.0.0").plus(number)
+                        : Ip.of("fd00::").plus(number));
+    }
+
+    private ServiceKey key() {
+        return new ServiceKey(target(), random.nextInt(4) > 0 ? Protocol.TCP : Protocol.UDP, 80 + random.nextInt(2));
+    }
+
+    private Pools pools() {
+        return new Pools(
+                IpRange.parse("11.0.0.0-11.0." + random.nextInt(256) + ".255"),
+                IpRange.parse("fd01:c::/" + (64 + random.nextInt(32))));
+    }
+
+    private Allocation allocation(ServiceName name) {
+        Ip address = Ip.of("11.0.0.0").plus(nextAddress);
+        Optional<Ip> address6 =
+                random.nextBoolean() ? Optional.of(Ip.of("fd01:c::").plus(nextAddress)) : Optional.empty();
+        nextAddress++;
+        Allocation.Status status = random.nextBoolean() ? Allocation.Status.ALLOCATED : Allocation.Status.QUARANTINED;
+        return new Allocation(name, address, address6, status, random.nextLong(1L << 50), text());
+    }
+
+    private ServiceSpec spec() {
+        List<Origin> origins = new ArrayList<>();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            origins.add(new Origin(text(), text(), text(), text()));
+        }
+        return new ServiceSpec(Scheduler.WLC, origins, random.nextLong(1L << 50));
+    }
+
+    private Endpoint endpoint() {
+        int number = random.nextInt(6);
+        return new Endpoint(
+                number < 4 ? Ip.of("10.0.0.0").plus(number) : Ip.of("fd02::").plus(number), 31000 + number);
+    }
+
+    private Backend backend() {
+        return new Backend(
+                endpoint(),
+                random.nextBoolean() ? Optional.of(endpoint()) : Optional.empty(),
+                random.nextInt(65536),
+                HEALTHS.get(random.nextInt(HEALTHS.size())),
+                text(),
+                text(),
+                text(),
+                text());
+    }
+
+    private String text() {
+        return TEXTS[random.nextInt(TEXTS.length)];
+    }
+}
