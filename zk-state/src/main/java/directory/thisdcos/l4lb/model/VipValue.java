@@ -29,8 +29,8 @@ public record VipValue(String host, Optional<Ip> fixed, int port) {
                     : "";
             Ip ip = Ip.parse(inner)
                     .filter(address -> !address.isV4())
-                    .orElseThrow(() ->
-                            new InvalidVipException("'" + value + "' has a bracket but no IPv6 address in brackets; write [ADDRESS]:PORT"));
+                    .orElseThrow(() -> new InvalidVipException(
+                            "'" + value + "' has a bracket but no IPv6 address in brackets; write [ADDRESS]:PORT"));
             return new VipValue(inner, Optional.of(ip), port);
         }
         return new VipValue(host, Ip.parse(host), port);

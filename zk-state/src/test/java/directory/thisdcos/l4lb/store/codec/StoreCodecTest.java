@@ -1,0 +1,194 @@
+package directory.thisdcos.l4lb.store.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import directory.thisdcos.l4lb.model.Batch;
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Origin;
+import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.Protocol;
+import directory.thisdcos.l4lb.model.RandomStates;
+import directory.thisdcos.l4lb.model.Scheduler;
+import directory.thisdcos.l4lb.model.Seeds;
+import directory.thisdcos.l4lb.model.ServiceKey;
+import directory.thisdcos.l4lb.model.ServiceSpec;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Vip;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StoreCodecTest {
+
+    @Test
+    void batchesRoundTrip() throws Exception {
+        Seeds.forEach(300, seed -> {
+            RandomStates random = new RandomStates(seed, 6);
+            Batch batch = new Batch(seed, seed * 7, new Random(seed).nextLong(), random.changes(60));
+            assertEquals(batch, StoreCodec.decodeBatch(StoreCodec.encode(batch, "w")));
+        });
+    }
+
+    @Test
+    void shardsRoundTrip() throws Exception {
+        Seeds.forEach(100, seed -> {
+            List<Vip> vips = new RandomStates(seed, 10).state(20).vips().toList();
+            Shard shard = StoreCodec.decodeShard(StoreCodec.encode(seed, vips));
+            assertEquals(new Shard(seed, vips), shard);
+        });
+        assertEquals(new Shard(0, List.of()), StoreCodec.decodeShard(new byte[0]));
+    }
+
+    @Test
+    void tablesRoundTrip() throws Exception {
+        Seeds.forEach(100, seed -> {
+            State state = new RandomStates(seed, 10).state(20);
+            Table table = readBack(table(state));
+            assertEquals("cluster", table.cluster());
+            assertEquals(state.hash(), table.state().hash());
+            assertEquals(state.epoch(), table.state().epoch());
+            assertEquals(state.seq(), table.state().seq());
+            assertEquals(state.pools(), table.state().pools());
+            assertTrue(table.state().changedShards(state).isEmpty());
+        });
+    }
+
+    private static byte[] table(State state) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StoreCodec.write(new Table("cluster", Instant.ofEpochMilli(5), state), out);
+        return out.toByteArray();
+    }
+
+    private static Table readBack(byte[] bytes) throws IOException {
+        return StoreCodec.readTable(new ByteArrayInputStream(bytes));
+    }
+
+    @Test
+    void metaAndSnapshotRoundTrip() throws IOException {
+        Meta meta = new Meta(1, "c", State.SHARDS, 1024);
+        assertEquals(meta, StoreCodec.decodeMeta(StoreCodec.encode(meta)));
+        for (Optional<Pools> pools : List.of(Optional.<Pools>empty(), Optional.of(Pools.DEFAULT))) {
+            Snapshot snapshot = new Snapshot(77, pools);
+            assertEquals(snapshot, StoreCodec.decodeSnapshot(StoreCodec.encode(snapshot)));
+        }
+    }
+
+    @Test
+    void anotherFormatIsRefused() throws IOException {
+        for (Meta meta : List.of(new Meta(2, "c", 256, 8), new Meta(1, "c", 16, 8), new Meta(1, "c", 256, 0))) {
+            byte[] bytes = StoreCodec.encode(meta);
+            assertThrows(BadRecordException.class, () -> StoreCodec.decodeMeta(bytes));
+        }
+    }
+
+    @Test
+    void fieldsOfANewerReleaseAreSkipped() throws IOException {
+        Batch batch = StoreCodec.decodeBatch(gzip("""
+                {"epoch":1,"new":{"a":[1,{"b":2}]},"seq":2,"hash":"ff","changes":[
+                  {"op":"backend-put","service":"x.m.l4lb.thisdcos.directory:80/tcp","new":[[]],
+                   "backend":{"address":"10.0.0.1:80","weight":1,"health":"healthy","zone":{"name":"a"},"task":"t"}}]}
+                """));
+        assertEquals(255, batch.stateHash());
+        Change.BackendPut put = (Change.BackendPut) batch.changes().get(0);
+        assertEquals("t", put.backend().task());
+        assertEquals("x.m.l4lb.thisdcos.directory:80/tcp", put.key().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{}",
+                "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\"} x",
+                "{\"epoch\":1,\"seq\":2,\"hash\":\"xyz\",\"changes\":[]}",
+                "{\"epoch\":\"1\",\"seq\":2,\"hash\":\"ff\",\"changes\":[]}",
+                "{\"epoch\":1,\"seq\":99999999999999999999,\"hash\":\"ff\",\"changes\":[]}",
+                "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":{}}",
+                "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[1]}",
+                "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{}]}",
+                "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{\"op\":\"vip-painted\"}]}",
+                "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{\"op\":\"service-removed\",\"service\":\"x:80/tcp\"}]}",
+                "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{\"op\":\"service-removed\",\"service\":\"1.2.3.4:80\"}]}",
+                "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{\"op\":\"service-removed\",\"service\":\"/\"}]}",
+                "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{\"op\":\"service-removed\",\"service\":\"1.2.3.4:0/tcp\"}]}",
+                "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{\"op\":\"backend-removed\",\"service\":\"1.2.3.4:1/tcp\","
+                        + "\"address\":\"here:80\"}]}",
+            })
+    void aBadBatchIsOneClearException(String json) throws IOException {
+        byte[] bytes = gzip(json);
+        BadRecordException e = assertThrows(BadRecordException.class, () -> StoreCodec.decodeBatch(bytes));
+        assertTrue(String.valueOf(e.getMessage()).length() > 10, e.getMessage());
+    }
+
+    @Test
+    void damagedBytesAreAlwaysAnIoException() throws Exception {
+        byte[] good = table(new RandomStates(1, 10).state(20));
+        Seeds.forEach(1_000, seed -> {
+            Random random = new Random(seed);
+            byte[] bad = random.nextBoolean() ? good.clone() : Arrays.copyOf(good, random.nextInt(good.length));
+            if (bad.length == good.length) {
+                // Beyond the header, whose name and time do not matter.
+                bad[10 + random.nextInt(bad.length - 10)] ^= (byte) (1 + random.nextInt(255));
+            }
+            assertThrows(IOException.class, () -> readBack(bad));
+        });
+    }
+
+    @Test
+    void damagedJsonIsAnIoExceptionOrAnotherTable() throws Exception {
+        Seeds.forEach(500, seed -> {
+            Random random = new Random(seed);
+            byte[] json = ("{\"seq\":1,\"vips\":[{\"target\":\"3.3.0.6\",\"services\":[{\"key\":\"3.3.0.6:80/udp\","
+                            + "\"spec\":{\"scheduler\":\"wlc\",\"since\":1,\"origins\":[]},"
+                            + "\"backends\":[{\"address\":\"[fd01::1]:80\",\"weight\":1,\"health\":\"healthy\"}]}]}]}")
+                    .getBytes(UTF_8);
+            json[random.nextInt(json.length)] = (byte) random.nextInt(256);
+            try {
+                assertTrue(StoreCodec.decodeShard(gzip(json)).vips().size() <= 1);
+            } catch (IOException e) {
+                assertFalse(String.valueOf(e.getMessage()).isEmpty());
+            }
+        });
+    }
+
+    @Test
+    void whatCannotBeReadIsNotWritten() {
+        ServiceKey key = new ServiceKey(RandomStates.name(1), Protocol.TCP, 80);
+        Origin origin = new Origin("s", "f", "o", "x".repeat(Json.MAX_STRING + 1));
+        Change change = new Change.ServicePut(key, new ServiceSpec(Scheduler.WLC, List.of(origin), 0));
+        assertThrows(BadRecordException.class, () -> StoreCodec.encode(new Batch(1, 1, 0, List.of(change)), "w"));
+    }
+
+    @Test
+    void aSmallRecordMayNotBecomeAHugeOne() throws IOException {
+        byte[] bomb = gzip("{\"seq\":1,\"pad\":[" + "0,".repeat(40 * 1024 * 1024) + "0]}");
+        assertTrue(bomb.length < 200_000);
+        assertThrows(BadRecordException.class, () -> StoreCodec.decodeShard(bomb));
+    }
+
+    private static byte[] gzip(String json) throws IOException {
+        return gzip(json.getBytes(UTF_8));
+    }
+
+    private static byte[] gzip(byte[] json) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(json);
+        }
+        return bytes.toByteArray();
+    }
+}

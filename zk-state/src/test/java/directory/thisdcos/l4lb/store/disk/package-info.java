@@ -1,0 +1,5 @@
+/** Tests of {@code store.disk}. */
+@NullMarked
+package directory.thisdcos.l4lb.store.disk;
+
+import org.jspecify.annotations.NullMarked;
