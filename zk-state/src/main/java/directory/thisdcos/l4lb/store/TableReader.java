@@ -49,6 +49,12 @@ final class TableReader {
                 znode.get().version()));
     }
 
+    /** The promise of the newest complete checkpoint. */
+    Snapshot snapshot() throws StoreException {
+        Znode znode = required(paths.snapshot(), znodes.read(paths.snapshot()));
+        return decode(paths.snapshot(), znode, StoreCodec::decodeSnapshot);
+    }
+
     /** The state at {@code head}, from an older one, by the ring. */
     State catchUp(Meta meta, State from, Head head) throws StoreException {
         State state = from;
@@ -112,10 +118,7 @@ final class TableReader {
     }
 
     private Loaded loadOnce(Meta meta) throws StoreException {
-        Snapshot snapshot = decode(
-                paths.snapshot(),
-                required(paths.snapshot(), znodes.read(paths.snapshot())),
-                StoreCodec::decodeSnapshot);
+        Snapshot snapshot = snapshot();
         long[] shardSeqs = new long[State.SHARDS];
         List<Vip> vips = readShards(shardSeqs);
         // Read after the shards: a session never goes back in time, so no shard holds a batch beyond this head.

@@ -35,6 +35,8 @@ public final class ZooKeeperClient implements AutoCloseable {
     /** SIGTERM is to end the program within 2 s, also when ZooKeeper does not answer. */
     private static final int CLOSE_WAIT_MILLIS = 300;
 
+    private static final long CLOSE_LIMIT_MILLIS = 700;
+
     private final ZooKeeperSettings settings;
     private final StorePaths paths;
     private final ExecutorService runSafe;
@@ -119,6 +121,18 @@ public final class ZooKeeperClient implements AutoCloseable {
         return curator.blockUntilConnected((int) Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
     }
 
+    /** Waits for a connection as long as for a request; fails without one. */
+    void requireConnection() throws StoreException {
+        try {
+            if (!awaitConnected(settings.requestTimeout())) {
+                throw new StoreException("no connection to ZooKeeper " + settings.connect());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted while waiting for ZooKeeper", e);
+        }
+    }
+
     /** Adds something quick to do whenever the connection comes or goes. */
     void onConnectionChange(Runnable poke) {
         connectionListeners.add(poke);
@@ -143,9 +157,20 @@ public final class ZooKeeperClient implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (started) {
-            curator.close();
+            closeSession();
         }
         runSafe.shutdownNow();
         connected = false;
+    }
+
+    /** Without a server, ZooKeeper's close waits for the pause before its next try to connect, up to a second. */
+    private void closeSession() {
+        Thread closing = daemon(curator::close, "zookeeper-close");
+        closing.start();
+        try {
+            closing.join(CLOSE_LIMIT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

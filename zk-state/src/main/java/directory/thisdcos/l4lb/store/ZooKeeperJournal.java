@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 public final class ZooKeeperJournal implements StateJournal {
     private static final Logger log = LoggerFactory.getLogger(ZooKeeperJournal.class);
 
-    /** Tries against a former writer whose last batches still arrive. */
-    private static final int MAX_TAKE_OVERS = 5;
+    /** Tries against a former writer that still appends. */
+    private static final int MAX_TAKE_OVERS = 20;
 
     private final ZooKeeperClient client;
     private final StoreLayout layout;
@@ -32,12 +32,12 @@ public final class ZooKeeperJournal implements StateJournal {
     @Override
     public State takeOver() throws StoreException {
         tenure = null;
+        client.requireConnection();
         Meta meta = layout.ensure();
         for (int tries = 1; ; tries++) {
             client.znodes().sync(client.paths().head());
-            Tenure next = new Tenure(client, meta, reader.load(meta));
             try {
-                next.prove();
+                Tenure next = Tenure.begin(client, reader, meta);
                 tenure = next;
                 log.info("writing the table from now on: {}", next.state());
                 return next.state();

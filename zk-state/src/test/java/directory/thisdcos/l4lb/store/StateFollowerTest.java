@@ -1,0 +1,300 @@
+package directory.thisdcos.l4lb.store;
+
+import static directory.thisdcos.l4lb.store.TestCluster.awaitEqual;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.RandomStates;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.store.disk.TableFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateFollowerTest {
+
+    @Test
+    void followsFromBeforeTheTableExists(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            List<State> heard = Collections.synchronizedList(new ArrayList<>());
+            StateFollower follower = cluster.follower(cluster.client(), Optional.empty(), heard::add);
+            assertTrue(follower.stale());
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            State state = journal.takeOver();
+            awaitEqual(follower, state);
+            assertEquals(journal.clusterId(), follower.clusterId());
+            RandomStates random = new RandomStates(1, 30);
+            for (int i = 0; i < 100; i++) {
+                state = journal.append(random.changes(5));
+            }
+            awaitEqual(follower, state);
+            assertEquals(Duration.ZERO, follower.age());
+            for (int i = 1; i < heard.size(); i++) {
+                assertTrue(heard.get(i - 1).seq() < heard.get(i).seq());
+            }
+            assertEquals(state.hash(), heard.get(heard.size() - 1).hash());
+            assertEquals(0, follower.metrics().divergences());
+            StateFollower late = cluster.follower();
+            awaitEqual(late, state);
+            assertEquals(1, late.metrics().reloads());
+        }
+    }
+
+    @Test
+    void loadsTheSnapshotWhenTheRingHasOverrunIt(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings.withSlots(8));
+            journal.takeOver();
+            CountDownLatch paused = new CountDownLatch(1);
+            CountDownLatch resume = new CountDownLatch(1);
+            RandomStates random = new RandomStates(2, 30);
+            State first = journal.append(random.changes(30));
+            StateFollower follower = cluster.follower(cluster.client(), Optional.empty(), state -> {
+                paused.countDown();
+                awaitQuietly(resume);
+            });
+            paused.await();
+            assertEquals(first.hash(), follower.current().hash());
+            long reloads = follower.metrics().reloads();
+            State state = first;
+            for (int i = 0; i < 30; i++) {
+                state = journal.append(random.changes(5));
+            }
+            assertEquals(first.hash(), follower.current().hash());
+            resume.countDown();
+            awaitEqual(follower, state);
+            assertEquals(reloads + 1, follower.metrics().reloads());
+            assertEquals(0, follower.metrics().divergences());
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void keepsItsTableWhileZooKeeperIsAway(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            journal.takeOver();
+            RandomStates random = new RandomStates(3, 30);
+            State state = journal.append(random.changes(50));
+            StateFollower follower = cluster.follower();
+            awaitEqual(follower, state);
+            cluster.stop();
+            Await.until("it is stale", follower::stale);
+            Await.until("its age grows", () -> follower.age().toMillis() > 0);
+            assertEquals(state.hash(), follower.current().hash());
+            cluster.restart();
+            awaitEqual(follower, state);
+            awaitEqual(follower, journal.append(random.changes(50)));
+            assertEquals(1, follower.metrics().reloads());
+        }
+    }
+
+    @Test
+    void aWipedZooKeeperNeverEmptiesIt(@TempDir Path dir) throws Exception {
+        Path old = Files.createDirectory(dir.resolve("old"));
+        try (TestCluster cluster = new TestCluster(old)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            journal.takeOver();
+            State state = journal.append(new RandomStates(4, 30).changes(50));
+            Optional<String> id = journal.clusterId();
+            List<State> heard = Collections.synchronizedList(new ArrayList<>());
+            ZooKeeperClient client = cluster.client();
+            StateFollower follower = cluster.follower(client, Optional.empty(), heard::add);
+            awaitEqual(follower, state);
+            // Empty at first, then with a new table of another cluster.
+            cluster.restartWith(dir.resolve("new"));
+            Await.until("it noticed", follower::stale);
+            Await.until("it sees the empty ZooKeeper", client::connected);
+            assertTrue(follower.stale());
+            ZooKeeperJournal newJournal = cluster.journal(settings -> settings);
+            assertEquals(0, newJournal.takeOver().size());
+            State other = newJournal.append(new RandomStates(5, 30).changes(20));
+            StateFollower fresh = cluster.follower();
+            awaitEqual(fresh, other);
+            assertTrue(follower.stale());
+            assertEquals(state.hash(), follower.current().hash());
+            assertEquals(id, follower.clusterId());
+
+            // The operator's way out: the same table, from its file, with the flag.
+            TableFile file = new TableFile(dir.resolve("table"));
+            follower.save(file);
+            StateFollower told = cluster.follower(
+                    cluster.client(settings -> settings.withAcceptCluster(true)), file.load(), heard::add);
+            awaitEqual(told, other);
+
+            // The old data comes back.
+            cluster.restartWith(old);
+            awaitEqual(follower, state);
+            assertTrue(heard.stream().noneMatch(seen -> seen.size() == 0));
+        }
+    }
+
+    @Test
+    void anOlderZooKeeperNeverReplacesIt(@TempDir Path dir) throws Exception {
+        Path data = Files.createDirectory(dir.resolve("data"));
+        Path backup = dir.resolve("backup");
+        try (TestCluster cluster = new TestCluster(data)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            journal.takeOver();
+            RandomStates random = new RandomStates(6, 30);
+            journal.append(random.changes(20));
+            cluster.stop();
+            TestCluster.copy(data, backup);
+            cluster.restart();
+            journal.takeOver();
+            for (int i = 0; i < 5; i++) {
+                journal.append(random.changes(20));
+            }
+            State state = journal.takeOver();
+            ZooKeeperClient client = cluster.client();
+            StateFollower follower = cluster.follower(client, Optional.empty(), seen -> {});
+            awaitEqual(follower, state);
+            cluster.restartWith(backup);
+            State past = cluster.journal(settings -> settings).takeOver();
+            assertTrue(past.seq() < state.seq());
+            StateFollower fresh = cluster.follower();
+            awaitEqual(fresh, past);
+            Await.until("it noticed", follower::stale);
+            Await.until("it sees the older ZooKeeper", client::connected);
+            assertTrue(follower.stale());
+            assertEquals(state.hash(), follower.current().hash());
+            assertEquals(state.seq(), follower.current().seq());
+        }
+    }
+
+    @Test
+    void servesItsFileWithoutZooKeeper(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir.resolve("zk"))) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            journal.takeOver();
+            RandomStates random = new RandomStates(7, 30);
+            State state = journal.append(random.changes(50));
+            StateFollower writer = cluster.follower();
+            awaitEqual(writer, state);
+            TableFile file = new TableFile(dir.resolve("table"));
+            writer.save(file);
+            cluster.stop();
+
+            List<State> heard = Collections.synchronizedList(new ArrayList<>());
+            StateFollower follower = cluster.follower(cluster.client(), file.load(), heard::add);
+            Await.until("the listener has the file's table", () -> !heard.isEmpty());
+            assertEquals(state.hash(), heard.get(0).hash());
+            assertTrue(follower.stale());
+
+            cluster.restart();
+            State next = journal.append(random.changes(50));
+            awaitEqual(follower, next);
+            assertEquals(0, follower.metrics().reloads(), "the ring is enough");
+        }
+    }
+
+    @Test
+    void aDivergedTableIsNoticedAndHealed(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            journal.takeOver();
+            RandomStates random = new RandomStates(8, 30);
+            State state = journal.append(random.changes(50));
+            String id = journal.clusterId().orElseThrow();
+            State wrong = State.restore(
+                    state.epoch(),
+                    state.seq(),
+                    state.pools(),
+                    state.vips().skip(1).toList());
+            for (boolean behind : new boolean[] {false, true}) {
+                if (behind) {
+                    state = journal.append(List.of(new Change.PoolsPut(Pools.DEFAULT)));
+                }
+                StateFollower follower = cluster.follower(
+                        cluster.client(), Optional.of(new TableFile.Loaded(wrong, id, Instant.now())), seen -> {});
+                awaitEqual(follower, state);
+                assertEquals(1, follower.metrics().divergences());
+                assertEquals(1, follower.metrics().reloads());
+            }
+        }
+    }
+
+    @Test
+    void aDamagedTableNeverReachesTheListener(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            journal.takeOver();
+            RandomStates random = new RandomStates(9, 30);
+            State state = journal.append(random.changes(50));
+            ZooKeeperClient client = cluster.client();
+            StateFollower follower = cluster.follower(client, Optional.empty(), seen -> {});
+            awaitEqual(follower, state);
+            byte[] good =
+                    client.znodes().read(client.paths().head()).orElseThrow().data();
+            client.curator().setData().forPath(client.paths().head(), new byte[] {1, 2, 3});
+            Await.until("it is stale", follower::stale);
+            assertEquals(state.hash(), follower.current().hash());
+            client.curator().setData().forPath(client.paths().head(), good);
+            awaitEqual(follower, state);
+        }
+    }
+
+    @Test
+    void aListenerThatFailsGetsTheTableAgain(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            State state = journal.takeOver();
+            AtomicInteger calls = new AtomicInteger();
+            AtomicInteger delivered = new AtomicInteger();
+            StateFollower follower = cluster.follower(cluster.client(), Optional.empty(), seen -> {
+                if (calls.incrementAndGet() == 1) {
+                    throw new IllegalStateException("a test's failure");
+                }
+                delivered.incrementAndGet();
+            });
+            Await.until("the table was delivered", () -> delivered.get() == 1);
+            awaitEqual(follower, state);
+            assertEquals(2, calls.get());
+        }
+    }
+
+    @Test
+    void requestsDoNotGrowWithTheTable(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            journal.takeOver();
+            long[] bytes = new long[2];
+            RandomStates random = new RandomStates(10, 2_000);
+            for (int i = 0; i < 2; i++) {
+                State state = journal.append(random.changes(i == 0 ? 10 : 4_000));
+                journal.checkpoint();
+                FlakyProxy proxy = cluster.proxy();
+                StateFollower follower = cluster.follower(
+                        cluster.client(proxy.address(), settings -> settings), Optional.empty(), s -> {});
+                awaitEqual(follower, state);
+                long cold = proxy.requestBytes();
+                proxy.cut();
+                Await.until("it noticed the cut", follower::stale);
+                awaitEqual(follower, state);
+                bytes[i] = proxy.requestBytes() - cold;
+                assertTrue(cold < 20_000, "a cold start sent " + cold + " bytes of requests");
+                assertTrue(bytes[i] < 1_000, "a reconnect sent " + bytes[i] + " bytes of requests");
+            }
+            assertFalse(bytes[1] > bytes[0] + 200, bytes[0] + " and " + bytes[1]);
+        }
+    }
+}
