@@ -1,0 +1,72 @@
+package directory.thisdcos.l4lb.source;
+
+import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.Origin;
+import directory.thisdcos.l4lb.model.ServiceKey;
+import directory.thisdcos.l4lb.runtime.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Collects declarations in any order; equal input in another order gives equal declarations. For one thread. */
+public final class DeclarationBuilder {
+    private final Map<ServiceKey, Entry> services = new HashMap<>();
+    private final Set<Ip> nodes = new HashSet<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private static final class Entry {
+        private final TreeSet<Origin> origins = new TreeSet<>();
+        private final TreeMap<Endpoint, Backend> backends = new TreeMap<>();
+    }
+
+    public void declare(ServiceKey key, Origin origin) {
+        entry(key).origins.add(origin);
+    }
+
+    /** Adds a backend of a service that is declared too; of two with one address the better one stays. */
+    public void add(ServiceKey key, Backend backend) {
+        entry(key).backends.merge(backend.address(), backend, BackendChoice::between);
+    }
+
+    public void addNode(Ip ip) {
+        nodes.add(ip);
+    }
+
+    public void report(Problem problem) {
+        problems.add(problem);
+    }
+
+    public void addAll(Declarations other) {
+        other.services().forEach((key, service) -> {
+            Entry entry = entry(key);
+            entry.origins.addAll(service.origins());
+            service.backends()
+                    .forEach(backend -> entry.backends.merge(backend.address(), backend, BackendChoice::between));
+        });
+        nodes.addAll(other.nodes());
+        problems.addAll(other.problems());
+    }
+
+    public Declarations build() {
+        TreeMap<ServiceKey, DeclaredService> built = new TreeMap<>();
+        services.forEach((key, entry) -> {
+            if (!entry.origins.isEmpty()) {
+                built.put(
+                        key,
+                        new DeclaredService(key, List.copyOf(entry.origins), List.copyOf(entry.backends.values())));
+            }
+        });
+        return new Declarations(built, nodes, problems);
+    }
+
+    private Entry entry(ServiceKey key) {
+        return services.computeIfAbsent(key, absent -> new Entry());
+    }
+}
