@@ -1,0 +1,157 @@
+package directory.thisdcos.l4lb.source.file;
+
+import directory.thisdcos.l4lb.runtime.Problem;
+import directory.thisdcos.l4lb.source.Declarations;
+import directory.thisdcos.l4lb.source.HostAddresses;
+import directory.thisdcos.l4lb.source.Source;
+import directory.thisdcos.l4lb.source.SourceSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@code *.json} files of one folder. Runs on its own thread {@code apps-folder}: it waits for a sign of a change,
+ * compares the listing with what it read, reads what is new, and hands on one snapshot.
+ *
+ * <p>Whatever cannot be read keeps its last good content. It counts as complete once every file was readable; a file
+ * that was broken when the program started may have declared anything before.
+ */
+public final class AppsFolder implements Source {
+    private static final Logger log = LoggerFactory.getLogger(AppsFolder.class);
+
+    /** The folder is looked at so often even without a sign: not every file system gives signs. */
+    private static final Duration RESCAN = Duration.ofSeconds(1);
+
+    /** A scan may take this share of the time at most. */
+    private static final int MAX_SCAN_SHARE = 20;
+
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
+
+    private final Path folder;
+    private final String id;
+    private final InstantSource clock;
+    private final AppFileReader reader;
+    private final Map<Path, AppFile> files = new TreeMap<>();
+    private final Thread thread = new Thread(this::run, "apps-folder");
+    private volatile Consumer<SourceSnapshot> sink = snapshot -> {};
+    private volatile boolean closed;
+    private boolean complete;
+    private List<Problem> folderProblems = List.of();
+
+    /**
+     * A source that is not started yet.
+     *
+     * @param framework the framework name of the apps, {@code marathon} unless it is another Marathon
+     */
+    public AppsFolder(Path folder, String framework, HostAddresses hosts, InstantSource clock) {
+        this.folder = folder;
+        this.id = "apps:" + folder.toAbsolutePath().normalize();
+        this.clock = clock;
+        this.reader = new AppFileReader(id, framework, hosts, clock);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public void start(Consumer<SourceSnapshot> newSink) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IOException("the folder of apps " + folder
+                    + (Files.exists(folder) ? " is not a folder" : " does not exist; create it or mend --apps"));
+        }
+        if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+            throw new IOException("the folder of apps " + folder + " cannot be read: permission denied");
+        }
+        sink = newSink;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(STOP_WITHIN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (FolderSigns signs = FolderSigns.of(folder)) {
+            Duration pause = Duration.ZERO;
+            boolean first = true;
+            while (!closed) {
+                signs.await(pause);
+                long before = System.nanoTime();
+                boolean changed = scan();
+                if ((changed || first) && !closed) {
+                    sink.accept(snapshot());
+                }
+                first = false;
+                Duration took = Duration.ofNanos(System.nanoTime() - before);
+                pause = RESCAN.compareTo(took.multipliedBy(MAX_SCAN_SHARE)) > 0
+                        ? RESCAN
+                        : took.multipliedBy(MAX_SCAN_SHARE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            log.error("source stopped source={}; what it said stays in force until a restart", id, e);
+        }
+    }
+
+    /** Brings {@code files} up to date; whether anything changed. */
+    private boolean scan() {
+        FolderListing listing;
+        try {
+            listing = FolderListing.read(folder);
+        } catch (IOException e) {
+            return replaceFolderProblems(List.of(new Problem(
+                    "unreadable-folder",
+                    folder.toString(),
+                    "the folder cannot be read (" + e + "); what it said last stays in force")));
+        }
+        boolean changed = replaceFolderProblems(List.copyOf(listing.unreadable().values()));
+        changed |= files.keySet()
+                .removeIf(file -> !listing.files().containsKey(file)
+                        && !listing.unreadable().containsKey(file));
+        for (Map.Entry<Path, FolderListing.Stamp> entry : listing.files().entrySet()) {
+            boolean isNew = !files.containsKey(entry.getKey());
+            AppFile known = files.getOrDefault(entry.getKey(), AppFile.UNREAD);
+            if (known.isOutdated(entry.getValue(), clock.instant(), HostAddresses.MEMORY)) {
+                AppFile next = reader.read(entry.getKey(), entry.getValue(), known);
+                files.put(entry.getKey(), next);
+                changed |= isNew || !next.declarations().equals(known.declarations());
+            }
+        }
+        return changed;
+    }
+
+    private boolean replaceFolderProblems(List<Problem> now) {
+        boolean changed = !now.equals(folderProblems);
+        folderProblems = now;
+        return changed;
+    }
+
+    private SourceSnapshot snapshot() {
+        boolean allReadable = folderProblems.isEmpty()
+                && files.values().stream().allMatch(file -> file.good().isPresent());
+        complete |= allReadable;
+        List<Declarations> parts = new ArrayList<>();
+        files.values().forEach(file -> parts.add(file.declarations()));
+        return new SourceSnapshot(id, complete, Declarations.union(parts).withProblems(folderProblems));
+    }
+}

@@ -1,0 +1,36 @@
+package directory.thisdcos.l4lb.source.marathon;
+
+import directory.thisdcos.l4lb.source.VipLabel;
+import directory.thisdcos.l4lb.source.json.Json;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A port of an app.
+ *
+ * @param place where it is declared, for problems
+ * @param name its name; empty if it has none
+ * @param containerPort its number within the container; empty with host networking
+ * @param hostIndex its place in a task's {@code ports}; empty if it has no port on the host
+ * @param hostPort its number on the host where the app fixes it; empty if a task decides
+ */
+record AppPort(
+        Json place,
+        String name,
+        OptionalInt containerPort,
+        OptionalInt hostIndex,
+        OptionalInt hostPort,
+        List<VipLabel> vips) {
+
+    AppPort {
+        vips = List.copyOf(vips);
+    }
+
+    boolean isOnHost() {
+        return hostIndex.isPresent();
+    }
+
+    AppPort withVips(List<VipLabel> other) {
+        return new AppPort(place, name, containerPort, hostIndex, hostPort, other);
+    }
+}

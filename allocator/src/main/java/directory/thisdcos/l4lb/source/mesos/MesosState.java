@@ -1,0 +1,76 @@
+package directory.thisdcos.l4lb.source.mesos;
+
+import directory.thisdcos.l4lb.runtime.Problem;
+import directory.thisdcos.l4lb.source.DeclarationBuilder;
+import directory.thisdcos.l4lb.source.HostAddresses;
+import directory.thisdcos.l4lb.source.json.Json;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a {@code GET_STATE} answer of a master or of an agent. */
+public final class MesosState {
+    private final String source;
+    private final HostAddresses hosts;
+
+    /** With the id that backends and origins carry. */
+    public MesosState(String source, HostAddresses hosts) {
+        this.source = source;
+        this.hosts = hosts;
+    }
+
+    /** Whether a document is such an answer. */
+    public static boolean matches(Json document) {
+        return document.isObject() && document.has("get_state");
+    }
+
+    /**
+     * Reads the answer.
+     *
+     * @param name the document's name in problems, such as its path
+     */
+    public void read(Json document, String name, DeclarationBuilder out) {
+        Json state = document.get("get_state");
+        Map<String, MesosAgent> agents = new HashMap<>();
+        for (Json agent : state.get("get_agents").get("agents").items()) {
+            MesosAgent.read(agent, hosts).ifPresent(known -> {
+                agents.put(known.id(), known);
+                known.ip().ifPresent(out::addNode);
+            });
+        }
+        Map<String, String> frameworks = frameworks(state);
+        TaskBackends backends = new TaskBackends(source, out);
+        for (Json task : tasks(state.get("get_tasks"))) {
+            String id = TaskReader.taskId(task);
+            Json reported = task.reportingTo((kind, path, message) ->
+                    out.report(new Problem(kind, name + ": " + (id + " " + path).strip(), message)));
+            Json frameworkId = reported.get("framework_id").get("value");
+            Optional<String> framework = frameworkId.text().map(frameworks::get);
+            if (framework.isEmpty()) {
+                frameworkId.fault("unknown-framework", "no framework of this id is listed, so the task has no names");
+                continue;
+            }
+            TaskReader.read(reported, framework.get())
+                    .ifPresent(known -> backends.add(known, Optional.ofNullable(agents.get(known.agentId()))));
+        }
+    }
+
+    /** A master lists {@code tasks}, an agent {@code launched_tasks}. */
+    private static List<Json> tasks(Json tasks) {
+        return tasks.get(tasks.has("tasks") ? "tasks" : "launched_tasks").items();
+    }
+
+    private static Map<String, String> frameworks(Json state) {
+        Map<String, String> names = new HashMap<>();
+        for (Json framework : state.get("get_frameworks").get("frameworks").items()) {
+            Json info = framework.get("framework_info");
+            Optional<String> id = info.get("id").get("value").text();
+            Optional<String> name = info.get("name").text();
+            if (id.isPresent() && name.isPresent()) {
+                names.put(id.get(), name.get());
+            }
+        }
+        return names;
+    }
+}

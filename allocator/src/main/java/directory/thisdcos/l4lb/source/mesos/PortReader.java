@@ -1,0 +1,178 @@
+package directory.thisdcos.l4lb.source.mesos;
+
+import directory.thisdcos.l4lb.model.InvalidVipException;
+import directory.thisdcos.l4lb.model.Protocol;
+import directory.thisdcos.l4lb.source.VipLabel;
+import directory.thisdcos.l4lb.source.json.Json;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The ports of a task. Three places tell of them: port mappings (container and host side), discovery ports (one side,
+ * with VIP labels), and the task's own {@code vip_portN} labels, whose N counts its {@code ports} resources.
+ */
+final class PortReader {
+    private final Json task;
+    private final Optional<Json> status;
+    private final String framework;
+
+    PortReader(Json task, Optional<Json> status, String framework) {
+        this.task = task;
+        this.status = status;
+        this.framework = framework;
+    }
+
+    List<TaskPort> ports() {
+        List<TaskPort> ports = new ArrayList<>(mappings());
+        ports.addAll(ofTaskLabels());
+        for (Json port : task.get("discovery").get("ports").get("ports").items()) {
+            discovered(port).ifPresent(ports::add);
+        }
+        return TaskPort.merge(ports);
+    }
+
+    private List<TaskPort> mappings() {
+        Json container = task.get("container");
+        List<TaskPort> ports = new ArrayList<>();
+        if (TaskReader.isDocker(task)) {
+            addMappings(container.get("docker"), ports);
+            return ports;
+        }
+        Json networks = container.get("network_infos");
+        if (!networks.isPresent() && status.isPresent()) {
+            networks = status.get().get("container_status").get("network_infos");
+        }
+        networks.items().forEach(network -> addMappings(network, ports));
+        return ports;
+    }
+
+    private static void addMappings(Json holder, List<TaskPort> ports) {
+        for (Json mapping : holder.get("port_mappings").items()) {
+            protocol(mapping)
+                    .ifPresent(protocol -> ports.add(new TaskPort(
+                            protocol,
+                            "",
+                            mapping.get("container_port").port(),
+                            mapping.get("host_port").port(),
+                            List.of())));
+        }
+    }
+
+    /** A port without a protocol is TCP, as Mesos itself takes it. */
+    private static Optional<Protocol> protocol(Json port) {
+        Json field = port.get("protocol");
+        Optional<String> text = field.text();
+        Optional<Protocol> protocol = Protocol.parse(text.orElse("tcp"));
+        if (protocol.isEmpty()) {
+            field.fault("unknown-protocol", "'" + text.orElse("") + "' is not tcp or udp; this port is left out");
+        }
+        return protocol;
+    }
+
+    private Optional<TaskPort> discovered(Json port) {
+        OptionalInt number = port.get("number").port();
+        if (number.isEmpty() || number.getAsInt() == 0) {
+            return Optional.empty();
+        }
+        List<Json> vipLabels = new ArrayList<>();
+        Set<String> scopes = new HashSet<>();
+        for (Json label : port.get("labels").get("labels").items()) {
+            String key = label.get("key").text().orElse("");
+            if (VipLabel.isVipKey(key)) {
+                vipLabels.add(label.get("value"));
+            } else if (key.equals("network-scope")) {
+                scopes.add(label.get("value").text().orElse(""));
+            }
+        }
+        if (vipLabels.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isHost = scopes.equals(Set.of("host"));
+        if (!isHost && !scopes.isEmpty() && !scopes.equals(Set.of("container"))) {
+            port.get("labels")
+                    .fault(
+                            "unknown-scope",
+                            "network-scope must be host or container, not " + scopes + "; this port is left out");
+            return Optional.empty();
+        }
+        Optional<Protocol> protocol = protocol(port);
+        String name = port.get("name").text().orElse("");
+        return protocol.map(known -> new TaskPort(
+                known,
+                name,
+                isHost ? OptionalInt.empty() : number,
+                isHost ? number : OptionalInt.empty(),
+                vips(vipLabels, known)));
+    }
+
+    private List<VipLabel> vips(List<Json> values, Protocol protocol) {
+        List<VipLabel> vips = new ArrayList<>();
+        for (Json value : values) {
+            value.text().ifPresent(text -> {
+                try {
+                    vips.add(VipLabel.parse(text, protocol, framework));
+                } catch (InvalidVipException e) {
+                    value.fault(VipLabel.INVALID, String.valueOf(e.getMessage()));
+                }
+            });
+        }
+        return vips;
+    }
+
+    private List<TaskPort> ofTaskLabels() {
+        List<TaskPort> ports = new ArrayList<>();
+        for (Json label : task.get("labels").get("labels").items()) {
+            String key = label.get("key").text().orElse("");
+            if (VipLabel.isPortIndexKey(key)) {
+                ofTaskLabel(label, key).ifPresent(ports::add);
+            } else if (VipLabel.isVipKey(key)) {
+                label.fault(
+                        "misplaced-label",
+                        "a task's own label '" + key + "' gives no VIP; write it at a discovery port, or as vip_portN");
+            }
+        }
+        return ports;
+    }
+
+    private Optional<TaskPort> ofTaskLabel(Json label, String key) {
+        OptionalInt index = VipLabel.portIndex(key);
+        OptionalInt hostPort = index.isPresent() ? resourcePort(index.getAsInt()) : OptionalInt.empty();
+        if (hostPort.isEmpty()) {
+            label.fault(VipLabel.INVALID, "the task has no port for '" + key + "'; N counts its ports from 0");
+            return Optional.empty();
+        }
+        try {
+            VipLabel vip = VipLabel.parseUrl(label.get("value").text().orElse(""), framework);
+            return Optional.of(new TaskPort(vip.key().protocol(), "", OptionalInt.empty(), hostPort, List.of(vip)));
+        } catch (InvalidVipException e) {
+            label.get("value").fault(VipLabel.INVALID, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /** The port at an index of all {@code ports} resources in order; ranges are not spelt out, they may be wide. */
+    private OptionalInt resourcePort(int index) {
+        int left = index;
+        for (Json resource : task.get("resources").items()) {
+            if (!resource.get("name").text().orElse("").equals("ports")) {
+                continue;
+            }
+            for (Json range : resource.get("ranges").get("range").items()) {
+                OptionalInt begin = range.get("begin").port();
+                OptionalInt end = range.get("end").port();
+                if (begin.isPresent() && end.isPresent()) {
+                    int size = Math.max(0, end.getAsInt() - begin.getAsInt() + 1);
+                    if (left < size) {
+                        return OptionalInt.of(begin.getAsInt() + left);
+                    }
+                    left -= size;
+                }
+            }
+        }
+        return OptionalInt.empty();
+    }
+}
