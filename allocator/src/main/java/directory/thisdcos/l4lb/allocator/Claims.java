@@ -1,0 +1,88 @@
+package directory.thisdcos.l4lb.allocator;
+
+import directory.thisdcos.l4lb.model.FixedAddress;
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.ServiceKey;
+import directory.thisdcos.l4lb.model.ServiceName;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Target;
+import directory.thisdcos.l4lb.runtime.Problem;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+
+/** Decides which fixed VIPs may have the address that they ask for. */
+final class Claims {
+
+    /** More owners than this are not spelt out in a problem. */
+    private static final int MAX_OWNERS = 3;
+
+    private final State current;
+    private final NamePlan names;
+    private final DangerousAddresses dangerous;
+    private final Set<Ip> accepted = new HashSet<>();
+
+    Claims(State current, NamePlan names, DangerousAddresses dangerous) {
+        this.current = current;
+        this.names = names;
+        this.dangerous = dangerous;
+    }
+
+    /** Takes refused claims out of {@code wanted}. */
+    List<Problem> settle(SortedMap<Target, SortedMap<ServiceKey, Desired.Service>> wanted) {
+        List<Problem> problems = new ArrayList<>();
+        Iterator<Map.Entry<Target, SortedMap<ServiceKey, Desired.Service>>> entries =
+                wanted.entrySet().iterator();
+        while (entries.hasNext()) {
+            Map.Entry<Target, SortedMap<ServiceKey, Desired.Service>> entry = entries.next();
+            if (entry.getKey() instanceof FixedAddress fixed) {
+                Optional<Problem> refusal = refusal(fixed.ip(), entry.getValue());
+                if (refusal.isPresent()) {
+                    problems.add(refusal.get());
+                    entries.remove();
+                } else {
+                    accepted.add(fixed.ip());
+                }
+            }
+        }
+        return problems;
+    }
+
+    Set<Ip> accepted() {
+        return accepted;
+    }
+
+    private Optional<Problem> refusal(Ip ip, SortedMap<ServiceKey, Desired.Service> services) {
+        Optional<String> danger = dangerous.reason(ip);
+        if (danger.isPresent()) {
+            return Optional.of(new Problem(
+                    "dangerous-vip",
+                    ip.toString(),
+                    "the fixed VIP of " + owners(services) + " is refused: it is " + danger.get()
+                            + ", and every node would take packets to it as its own; choose another address"));
+        }
+        Optional<ServiceName> holder = current.holder(ip).filter(names::holds);
+        return holder.map(name -> new Problem(
+                "address-taken",
+                ip.toString(),
+                "the fixed VIP of " + owners(services) + " is refused: " + name + " "
+                        + (names.isLive(name) ? "has this address" : "had this address and may come back for it")
+                        + "; choose one outside the pool"));
+    }
+
+    private static String owners(SortedMap<ServiceKey, Desired.Service> services) {
+        List<String> owners = services.values().stream()
+                .flatMap(service -> service.origins().stream())
+                .map(Planner::owner)
+                .distinct()
+                .sorted()
+                .toList();
+        String more = owners.size() > MAX_OWNERS ? " and " + (owners.size() - MAX_OWNERS) + " more" : "";
+        return String.join(", ", owners.subList(0, Math.min(MAX_OWNERS, owners.size()))) + more;
+    }
+}

@@ -1,0 +1,138 @@
+package directory.thisdcos.l4lb.allocator;
+
+import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Origin;
+import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.Scheduler;
+import directory.thisdcos.l4lb.model.ServiceKey;
+import directory.thisdcos.l4lb.model.ServiceSpec;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Target;
+import directory.thisdcos.l4lb.model.VirtualService;
+import directory.thisdcos.l4lb.runtime.Problem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/**
+ * Compares what should be with what is. Pure: equal input gives an equal plan, and the plan for a state to which the
+ * plan was applied is empty.
+ *
+ * <p>The order of the changes keeps every prefix sound, since they may be committed in several batches: what goes, goes
+ * first; a name has its address before its services; a backend is there before the one that it replaces goes.
+ */
+final class Planner {
+    private final Pools pools;
+    private final Duration quarantine;
+
+    /** With the time for which the address of a name that is gone stays reserved for it. */
+    Planner(Pools pools, Duration quarantine) {
+        this.pools = pools;
+        this.quarantine = quarantine;
+    }
+
+    Plan plan(State current, Inventory inventory, DangerousAddresses dangerous, long nowMillis) {
+        Desired desired = Desired.of(current, inventory);
+        List<Problem> problems = new ArrayList<>();
+        SortedMap<Target, SortedMap<ServiceKey, Desired.Service>> wanted = desired.targets();
+
+        NamePlan names = new NamePlan(current, pools, quarantine, nowMillis);
+        names.retire(wanted.keySet(), inventory.allComplete());
+        Claims claims = new Claims(current, names, dangerous.with(desired.occupied()));
+        problems.addAll(claims.settle(wanted));
+        names.allocate(wanted, claims.accepted());
+        problems.addAll(names.problems());
+        wanted.keySet().removeAll(names.withoutAddress());
+
+        List<Change> changes = new ArrayList<>();
+        if (!current.pools().equals(Optional.of(pools))) {
+            changes.add(new Change.PoolsPut(pools));
+        }
+        changes.addAll(removals(current, wanted));
+        changes.addAll(names.changes());
+        wanted.values()
+                .forEach(services -> services.forEach((key, service) -> {
+                    ServiceSpec spec = spec(current.service(key), service, nowMillis);
+                    putService(current.service(key), key, spec, service, changes);
+                    if (spec.isCollision()) {
+                        problems.add(collision(key, spec));
+                    }
+                }));
+        return new Plan(changes, problems);
+    }
+
+    /** When the next quarantine ends, in milliseconds since the epoch; the end of time if there is none. */
+    long nextExpiry(State state) {
+        return state.vips()
+                .flatMap(vip -> vip.allocation().stream())
+                .filter(allocation -> !allocation.isAllocated())
+                .mapToLong(allocation -> allocation.since() + quarantine.toMillis())
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private static List<Change> removals(State current, Map<Target, SortedMap<ServiceKey, Desired.Service>> wanted) {
+        Set<ServiceKey> gone = new TreeSet<>();
+        current.vips().forEach(vip -> {
+            SortedMap<ServiceKey, Desired.Service> services = wanted.get(vip.target());
+            for (VirtualService service : vip.services()) {
+                if (services == null || !services.containsKey(service.key())) {
+                    gone.add(service.key());
+                }
+            }
+        });
+        return gone.stream().<Change>map(Change.ServiceRemoved::new).toList();
+    }
+
+    private static ServiceSpec spec(Optional<VirtualService> held, Desired.Service service, long nowMillis) {
+        return new ServiceSpec(
+                held.map(old -> old.spec().scheduler()).orElse(Scheduler.WLC),
+                service.origins(),
+                held.map(old -> old.spec().since()).orElse(nowMillis));
+    }
+
+    private static void putService(
+            Optional<VirtualService> held,
+            ServiceKey key,
+            ServiceSpec spec,
+            Desired.Service service,
+            List<Change> changes) {
+        if (!held.map(VirtualService::spec).equals(Optional.of(spec))) {
+            changes.add(new Change.ServicePut(key, spec));
+        }
+        Map<?, Backend> before = held.map(VirtualService::backends).orElseGet(Collections::emptySortedMap);
+        service.backends().forEach((address, backend) -> {
+            if (!backend.equals(before.get(address))) {
+                changes.add(new Change.BackendPut(key, backend));
+            }
+        });
+        for (Backend backend : before.values()) {
+            if (!service.backends().containsKey(backend.address())) {
+                changes.add(new Change.BackendRemoved(key, backend.address()));
+            }
+        }
+    }
+
+    private static Problem collision(ServiceKey key, ServiceSpec spec) {
+        List<String> labels = spec.origins().stream()
+                .map(origin -> "'" + origin.label() + "' of " + Planner.owner(origin))
+                .toList();
+        return new Problem(
+                "name-collision",
+                key.toString(),
+                "different labels give this one name, so their backends are one service: " + String.join(", ", labels)
+                        + "; rename all but one");
+    }
+
+    /** Who declares something, for problems. */
+    static String owner(Origin origin) {
+        return origin.owner() + " (" + origin.framework() + ")";
+    }
+}
