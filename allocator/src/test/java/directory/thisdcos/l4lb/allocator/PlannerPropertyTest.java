@@ -1,0 +1,137 @@
+package directory.thisdcos.l4lb.allocator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import directory.thisdcos.l4lb.model.Allocation;
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.FixedAddress;
+import directory.thisdcos.l4lb.model.Health;
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.IpRange;
+import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.ServiceName;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Vip;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Random sources against a small pool, so that collisions, claims, quarantine and exhaustion all meet. */
+class PlannerPropertyTest {
+    private static final int STEPS = 150;
+    private static final Pools POOLS =
+            new Pools(IpRange.parse("11.0.0.0-11.0.0.20"), IpRange.parse("fd01:c::-fd01:c::14"));
+    private static final DangerousAddresses DANGER = new DangerousAddresses(Map.of());
+    private static final List<String> SOURCES = List.of("a", "b", "c");
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void everyStepIsSound(long seed) {
+        Random random = new Random(seed);
+        Planner planner = new Planner(POOLS, Duration.ofMillis(20));
+        Inventory inventory = Inventory.of(Set.copyOf(SOURCES));
+        State state = State.EMPTY;
+        long now = 0;
+        for (int step = 0; step < STEPS; step++) {
+            now += random.nextInt(10);
+            if (random.nextInt(25) == 0) {
+                inventory = Inventory.of(Set.copyOf(SOURCES));
+            } else {
+                Said said = random(random);
+                inventory = inventory.with(random.nextInt(4) == 0 ? said.part() : said.all());
+            }
+            Plan plan = planner.plan(state, inventory, DANGER, now);
+            State next = state;
+            for (Change change : plan.changes()) {
+                next = next.fold(List.of(change));
+                assertNoAddressTwice(next);
+            }
+            assertEquals(next.hash(), state.fold(plan.changes()).hash());
+            assertStable(state, next);
+            if (inventory.allComplete()) {
+                assertIsDesired(next, inventory, plan);
+            }
+            Plan again = planner.plan(next, inventory, DANGER, now);
+            assertEquals(List.of(), again.changes(), "seed " + seed + " step " + step);
+            state = next;
+        }
+    }
+
+    private static Said random(Random random) {
+        String source = SOURCES.get(random.nextInt(SOURCES.size()));
+        Said said = new Said(source);
+        int apps = random.nextInt(14);
+        for (int i = 0; i < apps; i++) {
+            String label = random.nextInt(4) == 0
+                    ? "11.0.0." + random.nextInt(24) + ":80"
+                    : "name" + random.nextInt(24) + ":" + (80 + random.nextInt(2));
+            String[] backends = new String[random.nextInt(4)];
+            for (int b = 0; b < backends.length; b++) {
+                boolean isSix = !label.startsWith("11.") && random.nextInt(5) == 0;
+                backends[b] =
+                        (isSix ? "[fd01:b::" + random.nextInt(5) + "]" : "10.0.0." + random.nextInt(5)) + ":" + 8000;
+            }
+            Health health = List.of(Health.values()).get(random.nextInt(Health.values().length));
+            said.app("/app" + random.nextInt(4), label, health, backends);
+        }
+        return said;
+    }
+
+    private static void assertNoAddressTwice(State state) {
+        Map<Ip, String> users = new HashMap<>();
+        state.vips().forEach(vip -> {
+            boolean counts = vip.allocation().isPresent() || vip.target() instanceof FixedAddress;
+            for (Ip ip : counts ? vip.addresses() : List.<Ip>of()) {
+                String other = users.put(ip, vip.target().text());
+                assertEquals(null, other, () -> ip + " of " + vip.target() + " is taken by " + other);
+            }
+            if (vip.target() instanceof ServiceName && !vip.services().isEmpty()) {
+                assertTrue(vip.allocation().isPresent(), () -> vip.target() + " has services and no address");
+            }
+        });
+    }
+
+    private static void assertStable(State before, State after) {
+        before.vips()
+                .flatMap(vip -> vip.allocation().stream())
+                .forEach(old -> after.allocation(old.name()).ifPresent(held -> {
+                    assertEquals(old.address(), held.address());
+                    old.address6()
+                            .ifPresent(six -> assertEquals(six, held.address6().orElseThrow()));
+                }));
+    }
+
+    private static void assertIsDesired(State state, Inventory inventory, Plan plan) {
+        Desired desired = Desired.of(State.EMPTY, inventory);
+        Map<String, Integer> refused = new HashMap<>();
+        plan.problems().stream()
+                .filter(problem -> !problem.kind().equals("name-collision"))
+                .forEach(problem -> refused.merge(problem.subject(), 1, Integer::sum));
+        desired.targets().forEach((target, services) -> {
+            if (!refused.containsKey(target.text())) {
+                Vip vip = state.vip(target).orElseThrow();
+                assertTrue(vip.isLive());
+                services.forEach((key, service) -> {
+                    assertEquals(
+                            service.backends(), vip.service(key).orElseThrow().backends());
+                    assertEquals(
+                            service.origins(),
+                            vip.service(key).orElseThrow().spec().origins());
+                });
+            }
+        });
+        state.vips().forEach(vip -> {
+            boolean isWanted = desired.targets().containsKey(vip.target());
+            assertEquals(isWanted, !vip.services().isEmpty(), () -> vip.target() + " refused: " + refused);
+            assertEquals(
+                    isWanted && vip.target() instanceof ServiceName,
+                    vip.allocation().filter(Allocation::isAllocated).isPresent());
+        });
+    }
+}

@@ -1,0 +1,294 @@
+package directory.thisdcos.l4lb.allocator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import directory.thisdcos.l4lb.model.Allocation;
+import directory.thisdcos.l4lb.model.Allocation.Status;
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Health;
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.IpRange;
+import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.VirtualService;
+import directory.thisdcos.l4lb.source.SourceSnapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlannerTest {
+    private static final Duration QUARANTINE = Duration.ofMinutes(10);
+    private static final DangerousAddresses NO_DANGER = new DangerousAddresses(Map.of());
+    private static final Pools TINY =
+            new Pools(IpRange.parse("11.0.0.1-11.0.0.2"), IpRange.parse("fd01:c::1-fd01:c::2"));
+
+    private long now = 1000;
+    private Pools pools = Pools.DEFAULT;
+    private DangerousAddresses danger = NO_DANGER;
+    private Inventory inventory = Inventory.of(Set.of("a", "b"));
+    private State state = State.EMPTY;
+    private Plan plan = new Plan(List.of(), List.of());
+
+    private void say(SourceSnapshot... snapshots) {
+        for (SourceSnapshot snapshot : snapshots) {
+            inventory = inventory.with(snapshot);
+        }
+        run();
+    }
+
+    private void run() {
+        Planner planner = new Planner(pools, QUARANTINE);
+        plan = planner.plan(state, inventory, danger, now);
+        state = state.fold(plan.changes());
+        Plan again = planner.plan(state, inventory, danger, now);
+        assertEquals(List.of(), again.changes(), "a second plan changes nothing");
+        assertEquals(plan.problems(), again.problems());
+    }
+
+    private Allocation allocation(String label) {
+        return state.allocation(Said.name(label)).orElseThrow();
+    }
+
+    private VirtualService service(String label) {
+        return state.service(Said.key(label)).orElseThrow();
+    }
+
+    private List<String> problems() {
+        return plan.problems().stream()
+                .map(problem -> problem.kind() + " " + problem.subject())
+                .toList();
+    }
+
+    @Test
+    void aNameGetsTheAddressOfDcosNetAndKeepsIt() {
+        say(new Said("a").app("/foo:80", "10.0.0.1:1").all());
+        Allocation first = allocation("/foo:80");
+        assertEquals(Ip.of("11.64.238.105"), first.address());
+        assertEquals(Optional.empty(), first.address6());
+        assertEquals(Optional.of(Pools.DEFAULT), state.pools());
+        now = 2000;
+        say(new Said("a")
+                .app("/foo:80", "10.0.0.2:1", "[fd01:b::1]:1")
+                .app("foo:81")
+                .all());
+        assertEquals(first.address(), allocation("/foo:80").address());
+        assertEquals(
+                Optional.of(Ip.of("fd01:c::71d:4de:6197:4a34")),
+                allocation("/foo:80").address6());
+        assertEquals(1000, allocation("/foo:80").since());
+        assertEquals(1000, service("/foo:80").spec().since());
+        assertEquals(2000, service("/foo:81").spec().since());
+        assertEquals(
+                Set.of(Endpoint.parse("10.0.0.2:1"), Endpoint.parse("[fd01:b::1]:1")),
+                service("/foo:80").backends().keySet());
+        say(new Said("a").app("/foo:80").all());
+        assertTrue(allocation("/foo:80").address6().isPresent(), "an IPv6 address is kept once it is there");
+        assertTrue(service("/foo:80").backends().isEmpty());
+    }
+
+    @Test
+    void changesAreMinimal() {
+        say(new Said("a").app("x:80", "10.0.0.1:1", "10.0.0.2:1").app("y:80").all());
+        say(new Said("a").app("x:80", "10.0.0.1:1", "10.0.0.3:1").app("y:80").all());
+        assertEquals(2, plan.changes().size(), plan.changes()::toString);
+        assertTrue(plan.changes().get(0) instanceof Change.BackendPut, "the new one comes before the old one goes");
+        assertTrue(plan.changes().get(1) instanceof Change.BackendRemoved);
+    }
+
+    @Test
+    void aNameThatGoesIsQuarantinedAndComesBackToItsAddress() {
+        say(new Said("a").app("x:80").all(), new Said("b").all());
+        Ip address = allocation("x:80").address();
+        now = 2000;
+        say(new Said("a").all());
+        assertEquals(Status.QUARANTINED, allocation("x:80").status());
+        assertEquals(2000, allocation("x:80").since());
+        assertTrue(state.service(Said.key("x:80")).isEmpty());
+        assertEquals(2000 + QUARANTINE.toMillis(), new Planner(pools, QUARANTINE).nextExpiry(state));
+        now += QUARANTINE.toMillis() - 1;
+        say(new Said("a").app("x:80").all());
+        assertEquals(
+                new Allocation(Said.name("x:80"), address, Optional.empty(), Status.ALLOCATED, now, "/x:80"),
+                allocation("x:80"));
+        say(new Said("a").all());
+        now += QUARANTINE.toMillis();
+        run();
+        assertEquals(Optional.empty(), state.vip(Said.name("x:80")));
+    }
+
+    @Test
+    void quarantinedAddressesAreNotGivenAway() {
+        pools = TINY;
+        say(new Said("a").app("x:80").app("y:80").all());
+        say(new Said("a").app("x:80").app("z:80").all());
+        assertEquals(List.of("pool-exhausted z.marathon.l4lb.thisdcos.directory"), problems());
+        assertTrue(state.vip(Said.name("z:80")).isEmpty());
+        now += QUARANTINE.toMillis();
+        run();
+        assertEquals(List.of(), problems());
+        assertTrue(allocation("z:80").isAllocated());
+    }
+
+    @Test
+    void exhaustionCostsOnlyTheLateNames() {
+        pools = TINY;
+        say(new Said("a").app("x:80").app("y:80").all());
+        Ip x = allocation("x:80").address();
+        say(new Said("a").app("a:80").app("b:80").app("x:80").app("y:80").all());
+        assertEquals(
+                List.of(
+                        "pool-exhausted a.marathon.l4lb.thisdcos.directory",
+                        "pool-exhausted b.marathon.l4lb.thisdcos.directory"),
+                problems());
+        assertEquals(x, allocation("x:80").address());
+    }
+
+    @Test
+    void claimsOfOneLoadGoBeforeNames() {
+        say(new Said("a").app("/foo:80").app("11.64.238.105:80", "10.0.0.1:1").all());
+        assertTrue(state.isClaimed(Ip.of("11.64.238.105")));
+        assertEquals(Ip.of("11.64.238.106"), allocation("foo:80").address());
+    }
+
+    @Test
+    void aHeldAddressIsRefusedToAClaim() {
+        say(new Said("a").app("/foo:80").all(), new Said("b").all());
+        say(new Said("b").app("11.64.238.105:80").all());
+        assertEquals(List.of("address-taken 11.64.238.105"), problems());
+        assertTrue(plan.problems().get(0).message().contains("foo.marathon.l4lb.thisdcos.directory has this address"));
+        assertTrue(!state.isClaimed(Ip.of("11.64.238.105")));
+        say(new Said("a").all());
+        assertTrue(plan.problems().get(0).message().contains("may come back"));
+        now += QUARANTINE.toMillis();
+        run();
+        assertEquals(List.of(), problems());
+        assertTrue(state.isClaimed(Ip.of("11.64.238.105")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, loopback",
+        "0.0.0.0, not a host's",
+        "224.0.0.1, multicast",
+        "255.255.255.255, broadcast",
+        "169.254.1.1, link-local",
+        "::, unspecified",
+        "::1, loopback",
+        "ff02::1, multicast",
+        "fe80::1, link-local",
+        "::ffff:1.2.3.4, IPv4-mapped",
+        "10.0.0.9, agent",
+        "10.0.0.1, backend",
+        "10.0.0.53, upstream"
+    })
+    void dangerousClaimsAreRefused(String address, String reason) {
+        danger = new DangerousAddresses(Map.of(Ip.of("10.0.0.53"), "the upstream resolver"));
+        String label = address.contains(":") ? "[" + address + "]:80" : address + ":80";
+        say(new Said("a").node("10.0.0.9").app("x:80", "10.0.0.1:1").app(label).all());
+        assertEquals(List.of("dangerous-vip " + Ip.of(address)), problems());
+        assertTrue(
+                plan.problems().get(0).message().contains(reason),
+                plan.problems().get(0)::toString);
+        assertTrue(state.service(Said.key(label)).isEmpty());
+        assertTrue(state.service(Said.key("x:80")).isPresent());
+    }
+
+    @Test
+    void aClaimThatBecomesDangerousIsWithdrawn() {
+        say(new Said("a").app("1.2.3.4:80").all());
+        assertTrue(state.isClaimed(Ip.of("1.2.3.4")));
+        say(new Said("b").node("1.2.3.4").all());
+        assertTrue(!state.isClaimed(Ip.of("1.2.3.4")));
+    }
+
+    @Test
+    void sourcesShareAService() {
+        say(
+                new Said("a")
+                        .app("/blue", "x:80", Health.UNCHECKED, "10.0.0.1:1", "10.0.0.2:1")
+                        .all(),
+                new Said("b")
+                        .app("/green", "/x:80", Health.HEALTHY, "10.0.0.2:1", "10.0.0.3:1")
+                        .all());
+        assertEquals(3, service("x:80").backends().size());
+        assertEquals(2, service("x:80").spec().origins().size());
+        assertEquals(List.of(), problems(), "a leading slash is no collision");
+        say(new Said("a").all());
+        assertEquals(2, service("x:80").backends().size());
+        assertTrue(service("x:80").backends().values().stream()
+                .allMatch(backend -> backend.source().equals("b")));
+        assertTrue(allocation("x:80").isAllocated());
+    }
+
+    @Test
+    void collisionsAreOneServiceAndReported() {
+        say(new Said("a")
+                .app("/a/b:80", "10.0.0.1:1")
+                .app("/ab:80", "10.0.0.2:1")
+                .all());
+        assertEquals(List.of("name-collision ab.marathon.l4lb.thisdcos.directory:80/tcp"), problems());
+        assertTrue(service("ab:80").spec().isCollision());
+        assertEquals(2, service("ab:80").backends().size());
+    }
+
+    @Test
+    void nothingGoesBeforeASourceToldEverything() {
+        say(
+                new Said("a")
+                        .app("x:80", "10.0.0.1:1", "10.0.0.2:1")
+                        .app("z:80", "10.0.0.1:3")
+                        .all(),
+                new Said("b").app("y:80", "10.0.0.1:2").app("1.2.3.4:80").all());
+        State before = state;
+        inventory = Inventory.of(Set.of("a", "b"));
+        run();
+        assertEquals(before.hash(), state.hash(), "after a restart nothing changes");
+        say(new Said("a").app("x:80", "10.0.0.2:1", "10.0.0.3:1").part());
+        assertEquals(3, service("x:80").backends().size());
+        assertTrue(state.service(Said.key("z:80")).isPresent());
+        say(new Said("a").app("x:80", "10.0.0.2:1").part());
+        assertEquals(2, service("x:80").backends().size(), "what was mentioned since the start may go");
+        say(new Said("a").app("x:80", "10.0.0.2:1").all());
+        assertEquals(1, service("x:80").backends().size());
+        assertTrue(state.service(Said.key("z:80")).isEmpty());
+        assertTrue(state.service(Said.key("y:80")).isPresent(), "b has told nothing yet");
+        say(new Said("b").all());
+        assertTrue(state.service(Said.key("y:80")).isEmpty());
+        assertTrue(!state.isClaimed(Ip.of("1.2.3.4")));
+    }
+
+    @Test
+    void aSourceThatIsNotConfiguredAnyMoreLosesItsPart() {
+        say(
+                new Said("a").app("x:80", "10.0.0.1:1").all(),
+                new Said("b").app("x:80", "10.0.0.2:1").app("y:80").all());
+        inventory = Inventory.of(Set.of("a"));
+        run();
+        assertEquals(List.of(), plan.changes());
+        say(new Said("a").app("x:80", "10.0.0.1:1").all());
+        assertEquals(1, service("x:80").backends().size());
+        assertEquals(1, service("x:80").spec().origins().size());
+        assertEquals(Status.QUARANTINED, allocation("y:80").status());
+        say(new Said("b").app("y:80").all());
+        assertEquals(Status.QUARANTINED, allocation("y:80").status(), "it does not count");
+    }
+
+    @Test
+    void aNewPoolMovesNobody() {
+        say(new Said("a").app("x:80").all());
+        Ip address = allocation("x:80").address();
+        pools = TINY;
+        say(new Said("a").app("x:80").app("y:80").all());
+        assertEquals(address, allocation("x:80").address());
+        assertEquals(List.of("outside-pool x.marathon.l4lb.thisdcos.directory"), problems());
+        assertTrue(TINY.contains(allocation("y:80").address()));
+        assertEquals(Optional.of(TINY), state.pools());
+    }
+}
