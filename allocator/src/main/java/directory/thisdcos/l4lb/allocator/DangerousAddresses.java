@@ -31,14 +31,11 @@ public final class DangerousAddresses {
 
     /** Why the address is dangerous, as the end of a sentence: "it is …". */
     Optional<String> reason(Ip ip) {
-        String known = reasons.get(ip);
-        if (known != null) {
-            return Optional.of(known);
-        }
         return RANGES.entrySet().stream()
                 .filter(range -> range.getKey().contains(ip))
                 .map(Map.Entry::getValue)
-                .findFirst();
+                .findFirst()
+                .or(() -> Optional.ofNullable(reasons.get(ip)));
     }
 
     private static Map<IpRange, String> ranges() {

@@ -1,0 +1,196 @@
+package directory.thisdcos.l4lb.source.file;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import directory.thisdcos.l4lb.runtime.Problem;
+import directory.thisdcos.l4lb.source.Corpus;
+import directory.thisdcos.l4lb.source.Declarations;
+import directory.thisdcos.l4lb.source.Documents;
+import directory.thisdcos.l4lb.source.SourceSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AppsFolderTest {
+    private static final long DEADLINE_SECONDS = 10;
+    private static final String ZONE = ".marathon.l4lb.thisdcos.directory:";
+
+    @TempDir
+    Path temp;
+
+    private final BlockingQueue<SourceSnapshot> snapshots = new LinkedBlockingQueue<>();
+    private Runnable stop = () -> {};
+
+    @AfterEach
+    void stop() {
+        stop.run();
+    }
+
+    private AppsFolder start(Path folder) throws IOException {
+        AppsFolder source = new AppsFolder(folder, "marathon", Documents.hosts(), InstantSource.system());
+        source.start(snapshots::add);
+        stop = source::close;
+        return source;
+    }
+
+    private SourceSnapshot await(Predicate<Declarations> wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        String last = "nothing";
+        while (true) {
+            SourceSnapshot next = snapshots.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                throw new AssertionError("not seen in time; last " + last);
+            }
+            if (wanted.test(next.declarations())) {
+                return next;
+            }
+            last = Documents.vips(next.declarations()) + " " + Documents.problems(next.declarations());
+        }
+    }
+
+    private SourceSnapshot awaitVips(String... names) throws InterruptedException {
+        List<String> expected =
+                List.of(names).stream().map(name -> name + ZONE + "80/tcp").toList();
+        return await(declared -> Documents.vips(declared).equals(expected));
+    }
+
+    private static String app(String name) {
+        return "{\"id\":\"/" + name + "\",\"portDefinitions\":[{\"labels\":{\"VIP_0\":\"/" + name + ":80\"}}]}";
+    }
+
+    private void write(String file, String content) throws IOException {
+        Files.writeString(temp.resolve(file), content);
+    }
+
+    @Test
+    void readsAllFormsAndIgnoresOtherFiles() throws Exception {
+        write("app.json", app("a"));
+        write("array.json", "[" + app("b") + "," + app("c") + "]");
+        write("apps.json", "{\"apps\":[" + app("d") + "]}");
+        write("notes.txt", "{");
+        Files.createDirectory(temp.resolve("folder.json"));
+        AppsFolder source = start(temp);
+        SourceSnapshot snapshot = awaitVips("a", "b", "c", "d");
+        assertTrue(snapshot.complete());
+        assertEquals(List.of(), snapshot.declarations().problems());
+        assertEquals("apps:" + temp.toAbsolutePath(), source.id());
+    }
+
+    @Test
+    void followsChangesReplacementsAndDeletions() throws Exception {
+        start(temp);
+        assertTrue(await(declared -> declared.services().isEmpty()).complete());
+        write("x.json", app("one"));
+        awaitVips("one");
+        write("x.json", app("two"));
+        awaitVips("two");
+        Files.writeString(temp.resolve("x.tmp"), app("six"));
+        Files.move(temp.resolve("x.tmp"), temp.resolve("x.json"), StandardCopyOption.ATOMIC_MOVE);
+        awaitVips("six");
+        write("y.json", app("y"));
+        awaitVips("six", "y");
+        Files.delete(temp.resolve("x.json"));
+        awaitVips("y");
+    }
+
+    @Test
+    void brokenContentLeavesTheLastGoodOneInForce() throws Exception {
+        write("x.json", app("x"));
+        start(temp);
+        awaitVips("x");
+        write("x.json", "{\"id\":\"/x\",\n  oops}");
+        SourceSnapshot broken = await(declared -> declared.problems().stream().anyMatch(AppsFolderTest::isInvalidJson));
+        assertEquals(List.of("x" + ZONE + "80/tcp"), Documents.vips(broken.declarations()));
+        assertTrue(broken.complete());
+        Problem problem = broken.declarations().problems().get(0);
+        assertEquals(temp.resolve("x.json").toString(), problem.subject());
+        assertTrue(problem.message().startsWith("line 2, column "), problem::message);
+        assertTrue(problem.message().endsWith("its last good content stays in force"), problem::message);
+        write("x.json", app("z"));
+        assertEquals(List.of(), awaitVips("z").declarations().problems());
+    }
+
+    private static boolean isInvalidJson(Problem problem) {
+        return problem.kind().equals("invalid-json");
+    }
+
+    @Test
+    void isIncompleteWhileAFileWasNeverReadable() throws Exception {
+        write("bad.json", "[");
+        write("empty.json", "");
+        write("tail.json", app("tail") + " x");
+        write("good.json", app("good"));
+        start(temp);
+        SourceSnapshot snapshot = awaitVips("good");
+        assertFalse(snapshot.complete());
+        assertEquals(3, snapshot.declarations().problems().size());
+        write("bad.json", "[]");
+        write("empty.json", "[]");
+        Files.delete(temp.resolve("tail.json"));
+        assertTrue(await(declared -> declared.problems().isEmpty()).complete());
+    }
+
+    @Test
+    void aFolderThatVanishesTakesNothingWithIt() throws Exception {
+        Path folder = Files.createDirectory(temp.resolve("apps"));
+        Files.writeString(folder.resolve("x.json"), app("x"));
+        start(folder);
+        awaitVips("x");
+        Files.move(folder, temp.resolve("elsewhere"));
+        SourceSnapshot gone = await(declared ->
+                declared.problems().stream().anyMatch(problem -> problem.kind().equals("unreadable-folder")));
+        assertEquals(List.of("x" + ZONE + "80/tcp"), Documents.vips(gone.declarations()));
+        Files.createDirectory(folder);
+        Files.writeString(folder.resolve("y.json"), app("y"));
+        assertEquals(List.of(), awaitVips("y").declarations().problems());
+    }
+
+    @Test
+    void refusesToStartWithoutAReadableFolder() throws IOException {
+        assertTrue(message(temp.resolve("none")).contains("does not exist"));
+        write("file", "");
+        assertTrue(message(temp.resolve("file")).contains("is not a folder"));
+    }
+
+    private String message(Path folder) {
+        return String.valueOf(
+                assertThrows(IOException.class, () -> start(folder)).getMessage());
+    }
+
+    @Test
+    void oddInputIsReportedAndSkipped() throws Exception {
+        for (Corpus.Entry entry : Corpus.in("odd")) {
+            String file = entry.file().replaceAll(".*/", "").replaceAll("[.](txt|json)$", ".json");
+            Files.copy(entry.path(), temp.resolve(file));
+        }
+        start(temp);
+        SourceSnapshot snapshot = await(declared -> declared.services().size() == 1);
+        assertEquals(List.of("4.4.0.7:3306/tcp"), List.copyOf(Corpus.vips(snapshot.declarations())));
+        for (Corpus.Entry entry : Corpus.in("odd")) {
+            String file = entry.file().replaceAll(".*/", "").replaceAll("[.](txt|json)$", ".json");
+            assertTrue(
+                    snapshot.declarations().problems().stream()
+                            .anyMatch(problem -> problem.subject().contains(file)),
+                    () -> file + " is not among " + Documents.problems(snapshot.declarations()));
+        }
+        Problem duplicate = snapshot.declarations().problems().stream()
+                .filter(problem -> problem.kind().equals("duplicate-key"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(duplicate.subject().endsWith("portMappings[0].labels.VIP_0"), duplicate::toString);
+        assertTrue(duplicate.message().startsWith("line 8, column 13:"), duplicate::toString);
+    }
+}
