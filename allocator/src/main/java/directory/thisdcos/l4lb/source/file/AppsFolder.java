@@ -31,7 +31,9 @@ public final class AppsFolder implements Source {
     /** The folder is looked at so often even without a sign: not every file system gives signs. */
     private static final Duration RESCAN = Duration.ofSeconds(1);
 
-    /** A scan may take this share of the time at most. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+
+    /** A scan may take one part in so many of the time at most. */
     private static final int MAX_SCAN_SHARE = 20;
 
     private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
@@ -44,6 +46,7 @@ public final class AppsFolder implements Source {
     private final Thread thread = new Thread(this::run, "apps-folder");
     private volatile Consumer<SourceSnapshot> sink = snapshot -> {};
     private volatile boolean closed;
+    private boolean announced;
     private boolean complete;
     private List<Problem> folderProblems = List.of();
 
@@ -92,25 +95,30 @@ public final class AppsFolder implements Source {
     private void run() {
         try (FolderSigns signs = FolderSigns.of(folder)) {
             Duration pause = Duration.ZERO;
-            boolean first = true;
             while (!closed) {
                 signs.await(pause);
-                long before = System.nanoTime();
-                boolean changed = scan();
-                if ((changed || first) && !closed) {
-                    sink.accept(snapshot());
-                }
-                first = false;
-                Duration took = Duration.ofNanos(System.nanoTime() - before);
-                pause = RESCAN.compareTo(took.multipliedBy(MAX_SCAN_SHARE)) > 0
-                        ? RESCAN
-                        : took.multipliedBy(MAX_SCAN_SHARE);
+                pause = look();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            log.error("source stopped source={}; what it said stays in force until a restart", id, e);
         }
+    }
+
+    /** Looks once; returns after which time to look again without a sign. */
+    private Duration look() {
+        long before = System.nanoTime();
+        try {
+            boolean changed = scan();
+            if ((changed || !announced) && !closed) {
+                sink.accept(snapshot());
+                announced = true;
+            }
+        } catch (RuntimeException e) {
+            log.error("source={} failed; what it said stays in force, next try in {}", id, AFTER_FAILURE, e);
+            return AFTER_FAILURE;
+        }
+        Duration share = Duration.ofNanos(System.nanoTime() - before).multipliedBy(MAX_SCAN_SHARE);
+        return RESCAN.compareTo(share) > 0 ? RESCAN : share;
     }
 
     /** Brings {@code files} up to date; whether anything changed. */

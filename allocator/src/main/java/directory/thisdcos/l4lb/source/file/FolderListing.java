@@ -29,7 +29,10 @@ record FolderListing(SortedMap<Path, Stamp> files, SortedMap<Path, Problem> unre
         SortedMap<Path, Problem> unreadable = new TreeMap<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.json")) {
             for (Path file : entries) {
-                stamp(file, files, unreadable);
+                // Hidden files are editors' locks and backups.
+                if (!file.getFileName().toString().startsWith(".")) {
+                    stamp(file, files, unreadable);
+                }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();

@@ -40,7 +40,7 @@ public final class MarathonApps {
     }
 
     /**
-     * Reads an app, an array of apps, or an object with {@code apps} and {@code groups}.
+     * Reads an app, an array of apps, or an object with {@code apps} and {@code groups} or with one {@code app}.
      *
      * @param name the document's name in problems, such as its path
      */
@@ -51,7 +51,8 @@ public final class MarathonApps {
             document.get("apps").items().forEach(app -> readApp(app, name, out));
             document.get("groups").items().forEach(group -> read(group, name, out));
         } else {
-            readApp(document, name, out);
+            boolean isAnswer = document.isObject() && document.get("app").isObject();
+            readApp(isAnswer ? document.get("app") : document, name, out);
         }
     }
 
@@ -65,7 +66,7 @@ public final class MarathonApps {
         String id = app.get("id").text().orElse("");
         Faults faults = (kind, path, message) -> out.report(new Problem(kind, subject(document, id, path), message));
         Json reported = app.reportingTo(faults);
-        if (app.has("containers")) {
+        if (app.get("containers").isPresent()) {
             reported.get("containers").fault("unknown-document", "this is a pod; only apps are read from files");
             return;
         }
