@@ -1,4 +1,4 @@
-/** Tests. */
+/** Test documents and the corpus, for the tests of all sources. */
 @NullMarked
 package directory.thisdcos.l4lb.source;
 

@@ -36,6 +36,10 @@ public final class AppsFolder implements Source {
     /** A scan may take one part in so many of the time at most. */
     private static final int MAX_SCAN_SHARE = 20;
 
+    /** A writer is given so long to finish before its file is read; longer where a look costs much. */
+    private static final Duration SETTLE = Duration.ofMillis(30);
+
+    private static final int SETTLE_SHARE = 10;
     private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
 
     private final Path folder;
@@ -96,7 +100,7 @@ public final class AppsFolder implements Source {
         try (FolderSigns signs = FolderSigns.of(folder)) {
             Duration pause = Duration.ZERO;
             while (!closed) {
-                signs.await(pause);
+                signs.await(pause, pause.compareTo(RESCAN) > 0 ? pause.dividedBy(SETTLE_SHARE) : SETTLE);
                 pause = look();
             }
         } catch (InterruptedException e) {

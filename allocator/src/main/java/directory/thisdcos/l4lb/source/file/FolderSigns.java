@@ -17,9 +17,6 @@ import org.slf4j.LoggerFactory;
 final class FolderSigns implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(FolderSigns.class);
 
-    /** A writer is given so long to finish before its file is read. */
-    private static final Duration SETTLE = Duration.ofMillis(30);
-
     private final Path folder;
     private final Optional<WatchService> service;
 
@@ -48,8 +45,12 @@ final class FolderSigns implements Closeable {
                 StandardWatchEventKinds.ENTRY_DELETE);
     }
 
-    /** Returns at a sign, and after {@code atMost} in any case. */
-    void await(Duration atMost) throws InterruptedException {
+    /**
+     * Returns at a sign, and after {@code atMost} in any case.
+     *
+     * @param settle how long after the first sign, so that one look sees many changes and complete files
+     */
+    void await(Duration atMost, Duration settle) throws InterruptedException {
         if (service.isEmpty()) {
             LockSupport.parkNanos(atMost.toNanos());
             if (Thread.interrupted()) {
@@ -62,7 +63,7 @@ final class FolderSigns implements Closeable {
             registerAgain(service.get());
             return;
         }
-        LockSupport.parkNanos(SETTLE.toNanos());
+        LockSupport.parkNanos(settle.toNanos());
         key.pollEvents();
         key.reset();
     }

@@ -1,4 +1,4 @@
-/** Tests. */
+/** Tests of the watched folder, on a real file system. */
 @NullMarked
 package directory.thisdcos.l4lb.source.file;
 

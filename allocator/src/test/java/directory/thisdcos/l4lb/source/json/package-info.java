@@ -1,4 +1,4 @@
-/** Tests. */
+/** Tests of reading JSON that people wrote. */
 @NullMarked
 package directory.thisdcos.l4lb.source.json;
 

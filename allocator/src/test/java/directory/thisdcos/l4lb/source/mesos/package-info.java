@@ -1,4 +1,4 @@
-/** Tests. */
+/** Tests of Mesos operator-API answers. */
 @NullMarked
 package directory.thisdcos.l4lb.source.mesos;
 
