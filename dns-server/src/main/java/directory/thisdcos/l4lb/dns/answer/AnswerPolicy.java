@@ -1,0 +1,31 @@
+package directory.thisdcos.l4lb.dns.answer;
+
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.IpRange;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the server does beyond its zones.
+ *
+ * @param recursion whether queries outside our zones can be forwarded at all
+ * @param recursionClients who may use that; never everybody
+ * @param serverId what NSID and {@code id.server} tell; empty to tell nothing
+ */
+public record AnswerPolicy(boolean recursion, List<IpRange> recursionClients, Optional<String> serverId) {
+
+    public AnswerPolicy {
+        recursionClients = List.copyOf(recursionClients);
+    }
+
+    boolean mayRecurse(InetAddress client) {
+        Ip ip = Ip.of(client);
+        for (IpRange range : recursionClients) {
+            if (range.contains(ip)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,194 @@
+package directory.thisdcos.l4lb.dns.answer;
+
+import directory.thisdcos.l4lb.dns.wire.ExtendedError;
+import directory.thisdcos.l4lb.dns.wire.Query;
+import directory.thisdcos.l4lb.dns.wire.Rcode;
+import directory.thisdcos.l4lb.dns.wire.ResponseWriter;
+import directory.thisdcos.l4lb.dns.wire.Type;
+import directory.thisdcos.l4lb.dns.wire.Wire;
+import directory.thisdcos.l4lb.dns.zone.Catalog;
+import directory.thisdcos.l4lb.dns.zone.Zone;
+import java.net.InetAddress;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers one request after the other. Holds the scratch space for one thread; everything shared is immutable or a
+ * counter. A query of our zones allocates nothing.
+ */
+public final class Answerer {
+
+    /** The request gets no response. */
+    public static final int DROPPED = 0;
+
+    /** The request is for a resolver; {@link #deferred} has it. */
+    public static final int DEFERRED = -1;
+
+    /** Octets that the output array needs for a transport. */
+    public static int bufferSize(Transport transport) {
+        return (transport == Transport.UDP ? Wire.EDNS_UDP : Wire.MAX_MESSAGE) + ResponseWriter.SLACK;
+    }
+
+    private final Supplier<Catalog> catalog;
+    private final AnswerPolicy policy;
+    private final AnswerCounters counters;
+    private final Chaos chaos;
+    private final Query query = new Query();
+    private final ResponseWriter writer = new ResponseWriter();
+    private final Lookup lookup = new Lookup(writer);
+    private final OptRecord opt;
+    private final ErrorBudget errors = new ErrorBudget(System::nanoTime);
+
+    private byte[] out = {};
+    private Transport transport = Transport.UDP;
+    private InetAddress client = InetAddress.getLoopbackAddress();
+
+    public Answerer(Supplier<Catalog> catalog, AnswerPolicy policy, AnswerCounters counters) {
+        this.catalog = catalog;
+        this.policy = policy;
+        this.counters = counters;
+        this.chaos = new Chaos(policy.serverId());
+        this.opt = new OptRecord(policy.serverId());
+    }
+
+    /**
+     * Answers the first {@code length} octets of {@code request}.
+     *
+     * @param output at least {@link #bufferSize} octets
+     * @return the size of the response in {@code output}, or {@link #DROPPED}, or {@link #DEFERRED}
+     */
+    public int answer(byte[] request, int length, Transport by, InetAddress from, byte[] output) {
+        out = output;
+        transport = by;
+        client = from;
+        int size = switch (query.parse(request, length)) {
+            case DROP -> DROPPED;
+            case UNKNOWN_OPCODE -> headerOnly(Rcode.NOTIMP);
+            case NO_QUESTION -> headerOnly(Rcode.FORMERR);
+            case COOKIE_ONLY -> plain(Rcode.NOERROR, null);
+            case MALFORMED -> plain(Rcode.FORMERR, null);
+            case QUESTION -> question();
+        };
+        if (size == DROPPED) {
+            counters.dropped();
+        }
+        return size;
+    }
+
+    /** The query for which {@link #answer} has just returned {@link #DEFERRED}. */
+    public DeferredQuery deferred() {
+        opt.prepare(query, transport, client, null);
+        return new DeferredQuery(
+                query.id(),
+                query.flags() & (Wire.RD | Wire.AD | Wire.CD),
+                query.question(),
+                opt.copy(),
+                query.dnssecOk(),
+                sizeLimit(),
+                transport);
+    }
+
+    private int question() {
+        if (query.opcode() == Wire.UPDATE) {
+            return plain(Rcode.NOTIMP, null);
+        }
+        if (query.opcode() == Wire.NOTIFY) {
+            return plain(Rcode.REFUSED, null);
+        }
+        if (query.version() > 0) {
+            return plain(Rcode.BADVERS, null);
+        }
+        int type = query.type();
+        if (type == Type.OPT || type == Type.TKEY || type == Type.TSIG) {
+            return plain(Rcode.FORMERR, null);
+        }
+        if (query.qclass() == Wire.CHAOS) {
+            return chaos();
+        }
+        if (query.qclass() != Wire.IN && query.qclass() != Wire.CLASS_ANY) {
+            return plain(Rcode.REFUSED, null);
+        }
+        if (type == Type.AXFR || type == Type.IXFR) {
+            return plain(transport == Transport.UDP && type == Type.AXFR ? Rcode.FORMERR : Rcode.REFUSED, null);
+        }
+        return lookUp(type);
+    }
+
+    private int lookUp(int type) {
+        Catalog zones = catalog.get();
+        int label = zones.match(query.name(), 0);
+        if (label == 0 && type == Type.DS) {
+            // The parent, if it is ours too, speaks for a cut: RFC 4035 §3.1.4.1.
+            int above = query.name().labels() == 0 ? -1 : zones.match(query.name(), 1);
+            label = above < 0 ? label : above;
+        }
+        Zone zone = label < 0 ? null : zones.at(query.name(), label);
+        if (zone == null) {
+            return outside();
+        }
+        if (!zone.isReady()) {
+            return plain(Rcode.SERVFAIL, ExtendedError.NOT_READY);
+        }
+        begin(null);
+        Rcode rcode = lookup.run(query, zones, zone, label);
+        boolean authoritative = lookup.isAuthoritative() && query.qclass() == Wire.IN;
+        return finish(rcode, authoritative ? Wire.AA : 0);
+    }
+
+    private int outside() {
+        if (!policy.recursion()) {
+            return plain(Rcode.REFUSED, ExtendedError.NOT_AUTHORITATIVE);
+        }
+        if (!policy.mayRecurse(client)) {
+            return plain(Rcode.REFUSED, ExtendedError.PROHIBITED);
+        }
+        if (!query.isSet(Wire.RD) || query.qclass() != Wire.IN) {
+            return plain(Rcode.REFUSED, ExtendedError.NOT_AUTHORITATIVE);
+        }
+        return DEFERRED;
+    }
+
+    private int chaos() {
+        var text = chaos.find(query.name());
+        if (text.isEmpty() || (query.type() != Type.TXT && query.type() != Type.ANY)) {
+            return plain(Rcode.REFUSED, null);
+        }
+        begin(null);
+        writer.section(ResponseWriter.Section.ANSWER);
+        writer.addAtQuestion(text.get(), 0);
+        return finish(Rcode.NOERROR, 0);
+    }
+
+    /** A response without records, with the question: stub resolvers ignore an error that does not repeat it. */
+    private int plain(Rcode rcode, @Nullable ExtendedError error) {
+        begin(error);
+        return finish(rcode, 0);
+    }
+
+    private int headerOnly(Rcode rcode) {
+        if (transport == Transport.UDP && !errors.take()) {
+            return DROPPED;
+        }
+        opt.prepare(query, transport, client, null);
+        writer.beginWithoutQuestion(out, sizeLimit());
+        return finish(rcode, 0);
+    }
+
+    private void begin(@Nullable ExtendedError error) {
+        opt.prepare(query, transport, client, error);
+        writer.begin(query, out, sizeLimit() - opt.size());
+    }
+
+    private int sizeLimit() {
+        return transport == Transport.TCP ? Wire.MAX_MESSAGE : Math.min(query.udpSize(), Wire.EDNS_UDP);
+    }
+
+    private int finish(Rcode rcode, int flags) {
+        counters.answered(transport, rcode);
+        int opcode = query.opcode();
+        // Other operations have no use for the flags of a query: RFC 8906 §3.1.4, test "opcodeflg".
+        int copied =
+                opcode == Wire.QUERY ? (query.flags() & (Wire.RD | Wire.CD)) | (policy.recursion() ? Wire.RA : 0) : 0;
+        return writer.finish(query.id(), opcode << 11 | flags | copied, rcode, opt.bytes(), opt.size());
+    }
+}

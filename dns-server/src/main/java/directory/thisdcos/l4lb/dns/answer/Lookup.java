@@ -1,0 +1,239 @@
+package directory.thisdcos.l4lb.dns.answer;
+
+import directory.thisdcos.l4lb.dns.wire.Name;
+import directory.thisdcos.l4lb.dns.wire.NameView;
+import directory.thisdcos.l4lb.dns.wire.Query;
+import directory.thisdcos.l4lb.dns.wire.Rcode;
+import directory.thisdcos.l4lb.dns.wire.ResponseWriter;
+import directory.thisdcos.l4lb.dns.wire.ResponseWriter.Section;
+import directory.thisdcos.l4lb.dns.wire.Rrset;
+import directory.thisdcos.l4lb.dns.wire.Type;
+import directory.thisdcos.l4lb.dns.zone.Catalog;
+import directory.thisdcos.l4lb.dns.zone.Node;
+import directory.thisdcos.l4lb.dns.zone.Zone;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The algorithm of RFC 1034 §4.3.2 as amended by RFC 4592 (wildcards), RFC 6672 (DNAME) and RFC 8020 (what exists). One
+ * turn of {@link #run}'s loop answers for one name; an alias begins another turn with its target. For one thread.
+ */
+final class Lookup {
+    /** How many aliases are followed; what is found until then is answered. References: Knot 5, BIND 17, NSD 18. */
+    static final int MAX_CHAIN = 16;
+
+    private final ResponseWriter writer;
+    private final NameView target = new NameView();
+    private final NameView grafted = new NameView();
+    private final List<Name> visited = new ArrayList<>();
+
+    private NameView name = target;
+    private @Nullable Name alias;
+    private int type;
+    private int rotation;
+    private boolean authoritative;
+    private Rcode rcode = Rcode.NOERROR;
+
+    Lookup(ResponseWriter writer) {
+        this.writer = writer;
+    }
+
+    boolean isAuthoritative() {
+        return authoritative;
+    }
+
+    /** Fills the sections for a name within {@code zone}, which begins at {@code label} of it. */
+    Rcode run(Query query, Catalog catalog, Zone zone, int label) {
+        name = query.name();
+        alias = null;
+        type = query.type();
+        rotation = query.id();
+        authoritative = true;
+        rcode = Rcode.NOERROR;
+        Zone current = zone;
+        int at = label;
+        while (step(current, at)) {
+            // The name is an alias, and "target" holds what it stands for.
+            Name next = target.toName();
+            if (visited.contains(next) || visited.size() >= MAX_CHAIN) {
+                break;
+            }
+            visited.add(next);
+            alias = next;
+            name = target;
+            at = catalog.match(name, 0);
+            Zone found = at < 0 ? null : catalog.at(name, at);
+            if (found == null || !found.isReady()) {
+                break;
+            }
+            current = found;
+        }
+        if (!visited.isEmpty()) {
+            visited.clear();
+        }
+        return rcode;
+    }
+
+    /** Answers for one name; true if it is an alias that is to be followed. */
+    private boolean step(Zone zone, int origin) {
+        Node node = zone.find(name, 0);
+        if (node != null) {
+            Node cut = node.cut();
+            if (cut != null) {
+                return behind(zone, cut);
+            }
+            // RFC 4035 §3.1.4.1: the DS record stands on the parent's side of a cut.
+            if (node.isDelegation() && type != Type.DS) {
+                return refer(zone, node);
+            }
+            return answer(zone, origin, node);
+        }
+        int encloserAt = 1;
+        Node encloser = zone.find(name, encloserAt);
+        while (encloser == null) {
+            encloserAt++;
+            encloser = zone.find(name, encloserAt);
+        }
+        Node cut = encloser.cutBelow();
+        if (cut != null) {
+            return behind(zone, cut);
+        }
+        Node wildcard = zone.findWildcard(name, encloserAt);
+        if (wildcard != null) {
+            return answer(zone, origin, wildcard);
+        }
+        rcode = Rcode.NXDOMAIN;
+        negative(zone, origin);
+        return false;
+    }
+
+    private boolean behind(Zone zone, Node cut) {
+        Rrset dname = cut.isDelegation() ? null : cut.get(Type.DNAME);
+        return dname == null ? refer(zone, cut) : redirect(cut, dname);
+    }
+
+    private boolean answer(Zone zone, int origin, Node node) {
+        Rrset found = type == Type.ANY ? first(node) : node.get(type);
+        writer.section(Section.ANSWER);
+        if (found != null) {
+            if (!add(found)) {
+                writer.truncate();
+                return false;
+            }
+            additional(zone, found, false);
+            return false;
+        }
+        Rrset cname = node.get(Type.CNAME);
+        if (cname == null) {
+            negative(zone, origin);
+            return false;
+        }
+        if (!add(cname)) {
+            writer.truncate();
+            return false;
+        }
+        return target.read(cname.wire(), cname.dataStart(0), cname.wire().length) > 0;
+    }
+
+    /** RFC 8482 §4.1: one set of records is answer enough. */
+    private static @Nullable Rrset first(Node node) {
+        return node.rrsets().isEmpty() ? null : node.rrsets().get(0);
+    }
+
+    private boolean add(Rrset rrset) {
+        int start = rrset.size() == 1 ? 0 : rotation % rrset.size();
+        return alias == null ? writer.addAtQuestion(rrset, start) : writer.add(alias, rrset, start);
+    }
+
+    /** RFC 6672 §3.2: the DNAME record, and a CNAME made from it for those who do not know DNAME. */
+    private boolean redirect(Node cut, Rrset dname) {
+        writer.section(Section.ANSWER);
+        int label = name.labels() - labels(cut.name());
+        if (!writer.add(cut.name(), dname, 0)) {
+            writer.truncate();
+            return false;
+        }
+        if (!name.graft(label, dname.wire(), dname.dataStart(0), grafted)) {
+            rcode = Rcode.YXDOMAIN;
+            return false;
+        }
+        Name to = grafted.toName();
+        Rrset cname = Rrset.of(Type.CNAME, dname.ttl(), List.of(to.wire()));
+        if (!add(cname)) {
+            writer.truncate();
+            return false;
+        }
+        return target.read(to.wire(), 0, to.length()) > 0;
+    }
+
+    private static int labels(Name name) {
+        int count = 0;
+        for (int at = 0; name.wire()[at] != 0; at += 1 + name.wire()[at]) {
+            count++;
+        }
+        return count;
+    }
+
+    private boolean refer(Zone zone, Node cut) {
+        // RFC 1035 §4.1.1: AA speaks of the first owner in the answer, so an alias of ours keeps it.
+        authoritative = alias != null;
+        Rrset servers = cut.get(Type.NS);
+        writer.section(Section.AUTHORITY);
+        if (servers != null) {
+            if (!writer.add(cut.name(), servers, 0)) {
+                writer.truncate();
+                return false;
+            }
+            additional(zone, servers, true);
+        }
+        return false;
+    }
+
+    private void negative(Zone zone, int origin) {
+        writer.section(Section.AUTHORITY);
+        Rrset soa = zone.negativeSoa();
+        boolean whole = alias == null
+                ? (origin == 0 ? writer.addAtQuestion(soa, 0) : writer.addAtSuffix(origin, soa))
+                : writer.add(zone.origin(), soa, 0);
+        if (!whole) {
+            writer.truncate();
+        }
+    }
+
+    /** The addresses of the hosts that records name. RFC 9471 §3.1: a referral without its glue is incomplete. */
+    private void additional(Zone zone, Rrset rrset, boolean referral) {
+        int offset = switch (rrset.type()) {
+            case Type.NS -> 0;
+            case Type.MX -> 2;
+            case Type.SRV -> 6;
+            default -> -1;
+        };
+        if (offset < 0) {
+            return;
+        }
+        writer.section(Section.ADDITIONAL);
+        List<Name> done = new ArrayList<>();
+        for (int i = 0; i < rrset.size(); i++) {
+            Name host = Name.ofWire(rrset.wire(), rrset.dataStart(i) + offset);
+            if (done.contains(host) || done.size() >= MAX_CHAIN) {
+                continue;
+            }
+            done.add(host);
+            Node node = zone.find(host).orElse(null);
+            if (node != null && (referral || node.cut() == null) && !addresses(host, node) && referral) {
+                writer.truncate();
+                return;
+            }
+        }
+    }
+
+    private boolean addresses(Name host, Node node) {
+        boolean whole = true;
+        for (int wanted : new int[] {Type.A, Type.AAAA}) {
+            Rrset rrset = node.get(wanted);
+            whole = whole && (rrset == null || writer.add(host, rrset, 0));
+        }
+        return whole;
+    }
+}

@@ -1,0 +1,29 @@
+package directory.thisdcos.l4lb.dns.wire;
+
+import java.nio.charset.StandardCharsets;
+
+/** Reasons that go along with an rcode (RFC 8914); systemd-resolved keeps its EDNS level on a SERVFAIL that has one. */
+public enum ExtendedError {
+    NOT_READY(14, "the table is not loaded yet"),
+    PROHIBITED(18, "recursion is for local clients"),
+    NOT_AUTHORITATIVE(20, "no zone here and no recursion"),
+    NO_REACHABLE_AUTHORITY(22, "no upstream answered in time"),
+    NETWORK_ERROR(23, "no upstream could be reached"),
+    OVERLOADED(0, "too many queries wait for upstreams");
+
+    private final byte[] option;
+
+    ExtendedError(int code, String text) {
+        byte[] words = text.getBytes(StandardCharsets.US_ASCII);
+        option = new byte[6 + words.length];
+        Wire.put16(option, 0, EdnsOption.EXTENDED_ERROR);
+        Wire.put16(option, 2, 2 + words.length);
+        Wire.put16(option, 4, code);
+        System.arraycopy(words, 0, option, 6, words.length);
+    }
+
+    /** The whole option as it stands in an OPT record; not to be changed. */
+    byte[] option() {
+        return option;
+    }
+}

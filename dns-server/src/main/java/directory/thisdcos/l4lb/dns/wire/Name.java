@@ -1,0 +1,116 @@
+package directory.thisdcos.l4lb.dns.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A name that we hold: lower-cased, uncompressed wire form with its root label, and its hash. Immutable. */
+public final class Name {
+    public static final Name ROOT = new Name(new byte[] {0});
+
+    private final byte[] wire;
+    private final int hash;
+
+    private Name(byte[] wire) {
+        this.wire = wire;
+        this.hash = NameView.hash(wire);
+    }
+
+    /** From text such as {@code my-service.marathon.l4lb.thisdcos.directory}, with or without the final dot. */
+    public static Name of(String text) {
+        String trimmed = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+        if (trimmed.isEmpty()) {
+            return ROOT;
+        }
+        byte[] wire = new byte[trimmed.length() + 2];
+        int at = 0;
+        for (String label : trimmed.split("\\.", -1)) {
+            byte[] octets = label.getBytes(StandardCharsets.ISO_8859_1);
+            if (octets.length == 0 || octets.length > Wire.MAX_LABEL || at + octets.length + 2 > Wire.MAX_NAME) {
+                throw new IllegalArgumentException("not a domain name: '" + text + "'");
+            }
+            wire[at++] = (byte) octets.length;
+            System.arraycopy(octets, 0, wire, at, octets.length);
+            at += octets.length;
+        }
+        return ofWire(wire, 0);
+    }
+
+    /** From trusted, uncompressed wire form at {@code from}; what follows the root label is ignored. */
+    public static Name ofWire(byte[] bytes, int from) {
+        NameView view = new NameView();
+        if (view.read(bytes, from, bytes.length) < 0) {
+            throw new IllegalArgumentException("not a domain name in wire form");
+        }
+        return view.toName();
+    }
+
+    static Name ofLower(byte[] lower, int from, int to) {
+        return new Name(Arrays.copyOfRange(lower, from, to));
+    }
+
+    /** The name with one label before it; the label holds no dots. */
+    public Name child(String label) {
+        byte[] octets = label.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] bytes = new byte[1 + octets.length + wire.length];
+        bytes[0] = (byte) octets.length;
+        System.arraycopy(octets, 0, bytes, 1, octets.length);
+        System.arraycopy(wire, 0, bytes, 1 + octets.length, wire.length);
+        return ofWire(bytes, 0);
+    }
+
+    /** The name without its first label; the root's parent is the root. */
+    public Name parent() {
+        return isRoot() ? this : new Name(Arrays.copyOfRange(wire, 1 + wire[0], wire.length));
+    }
+
+    public boolean isRoot() {
+        return wire.length == 1;
+    }
+
+    /** Whether this name is {@code ancestor} or below it. */
+    public boolean isWithin(Name ancestor) {
+        Name name = this;
+        while (name.wire.length > ancestor.wire.length) {
+            name = name.parent();
+        }
+        return name.equals(ancestor);
+    }
+
+    public int length() {
+        return wire.length;
+    }
+
+    /** The wire form; not to be changed. */
+    public byte[] wire() {
+        return wire;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Name that && Arrays.equals(wire, that.wire);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    /** RFC 1035 §5.1 text without the final dot; octets that are no plain character as {@code \DDD}. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (int at = 0; wire[at] != 0; at += 1 + wire[at]) {
+            text.append(text.isEmpty() ? "" : ".");
+            for (int i = at + 1; i <= at + wire[at]; i++) {
+                int octet = wire[i] & 0xff;
+                if (octet <= ' ' || octet >= 127) {
+                    text.append('\\').append((char) ('0' + octet / 100));
+                    text.append((char) ('0' + octet / 10 % 10)).append((char) ('0' + octet % 10));
+                } else {
+                    text.append(octet == '.' || octet == '\\' ? "\\" : "").append((char) octet);
+                }
+            }
+        }
+        return text.isEmpty() ? "." : text.toString();
+    }
+}

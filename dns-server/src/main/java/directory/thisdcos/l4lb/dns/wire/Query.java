@@ -1,0 +1,219 @@
+package directory.thisdcos.l4lb.dns.wire;
+
+import java.util.Arrays;
+
+/**
+ * A view of a request. {@link #parse} checks in the order in which an error can still be answered: header, question,
+ * other records, OPT. Mutable, used again for each message, for one thread; the accessors hold until the next parse.
+ */
+public final class Query {
+
+    /** What to do with a request. */
+    public enum Parsed {
+        /** Too short, or itself a response: answering it could start a loop. */
+        DROP,
+        /** Of an operation whose format is unknown to us. */
+        UNKNOWN_OPCODE,
+        /** Not one readable question. */
+        NO_QUESTION,
+        /** No question but a client cookie: a request for a server cookie (RFC 7873 §5.4). */
+        COOKIE_ONLY,
+        /** A readable question, but what follows is not. */
+        MALFORMED,
+        /** To be answered. */
+        QUESTION
+    }
+
+    private static final byte[] NOTHING = {};
+
+    private final NameView name = new NameView();
+    private byte[] packet = NOTHING;
+    private int length;
+    private int questionEnd;
+    private int type;
+    private int qclass;
+    private boolean hasOpt;
+    private int udpSize;
+    private int version;
+    private boolean dnssecOk;
+    private int cookieAt;
+    private boolean wantsNsid;
+    private boolean wantsKeepalive;
+
+    /** Reads the first {@code size} octets; the array must stay as it is while the view is in use. */
+    public Parsed parse(byte[] request, int size) {
+        packet = request;
+        length = size;
+        questionEnd = 0;
+        hasOpt = false;
+        udpSize = Wire.PLAIN_UDP;
+        version = 0;
+        dnssecOk = false;
+        cookieAt = -1;
+        wantsNsid = false;
+        wantsKeepalive = false;
+        if (size < Wire.HEADER || (flags() & Wire.QR) != 0) {
+            return Parsed.DROP;
+        }
+        int opcode = opcode();
+        if (opcode != Wire.QUERY && opcode != Wire.NOTIFY && opcode != Wire.UPDATE) {
+            return Parsed.UNKNOWN_OPCODE;
+        }
+        int questions = Wire.u16(packet, 4);
+        // RFC 9619: a QUERY has at most one question.
+        if (questions > 1) {
+            return Parsed.NO_QUESTION;
+        }
+        int at = Wire.HEADER;
+        if (questions == 1) {
+            at = name.read(packet, at, length);
+            if (at < 0 || at + 4 > length) {
+                return Parsed.NO_QUESTION;
+            }
+            type = Wire.u16(packet, at);
+            qclass = Wire.u16(packet, at + 2);
+            at += 4;
+            questionEnd = at;
+        }
+        boolean readable = records(at);
+        if (questions == 0) {
+            return readable && cookieAt >= 0 ? Parsed.COOKIE_ONLY : Parsed.NO_QUESTION;
+        }
+        return readable ? Parsed.QUESTION : Parsed.MALFORMED;
+    }
+
+    private boolean records(int from) {
+        int additionalFrom = Wire.u16(packet, 6) + Wire.u16(packet, 8);
+        int count = additionalFrom + Wire.u16(packet, 10);
+        int at = from;
+        // Each turn consumes at least 11 octets or fails, so the counts of the header cost nothing.
+        for (int i = 0; i < count; i++) {
+            int fixed = RecordScan.skipName(packet, at, length);
+            int end = RecordScan.skipRest(packet, fixed, length);
+            if (end < 0) {
+                return false;
+            }
+            if (Wire.u16(packet, fixed) == Type.OPT) {
+                // RFC 6891 §6.1.1: once, in the additional section, at the root.
+                boolean legal = i >= additionalFrom && !hasOpt && fixed == at + 1 && packet[at] == 0;
+                if (!legal || !opt(fixed, end)) {
+                    return false;
+                }
+            }
+            at = end;
+        }
+        return true;
+    }
+
+    private boolean opt(int fixed, int end) {
+        int at = fixed + 10;
+        int cookie = -1;
+        boolean cookieLegal = true;
+        while (at < end) {
+            if (at + 4 > end) {
+                return false;
+            }
+            int code = Wire.u16(packet, at);
+            int size = Wire.u16(packet, at + 2);
+            if (at + 4 + size > end) {
+                return false;
+            }
+            if (code == EdnsOption.COOKIE && cookie < 0) {
+                // RFC 7873 §5.2.2: 8 octets, or 8 and 8 to 32 more.
+                cookieLegal = size == 8 || (size >= 16 && size <= 40);
+                cookie = at + 4;
+            } else if (code == EdnsOption.NSID) {
+                wantsNsid = true;
+            } else if (code == EdnsOption.TCP_KEEPALIVE) {
+                wantsKeepalive = true;
+            }
+            at += 4 + size;
+        }
+        hasOpt = true;
+        udpSize = Math.max(Wire.PLAIN_UDP, Wire.u16(packet, fixed + 2));
+        version = packet[fixed + 5] & 0xff;
+        dnssecOk = (Wire.u16(packet, fixed + 6) & Wire.DO) != 0;
+        cookieAt = cookieLegal ? cookie : -1;
+        return cookieLegal;
+    }
+
+    public int id() {
+        return Wire.u16(packet, 0);
+    }
+
+    public int flags() {
+        return Wire.u16(packet, 2);
+    }
+
+    public boolean isSet(int flag) {
+        return (flags() & flag) != 0;
+    }
+
+    public int opcode() {
+        return flags() >>> 11 & 0xf;
+    }
+
+    public boolean hasQuestion() {
+        return questionEnd > 0;
+    }
+
+    /** The name asked for; its first octet stands at {@link Wire#HEADER} of request and response. */
+    public NameView name() {
+        return name;
+    }
+
+    public int type() {
+        return type;
+    }
+
+    public int qclass() {
+        return qclass;
+    }
+
+    public boolean hasOpt() {
+        return hasOpt;
+    }
+
+    /** What the client can take over UDP, at least 512 (RFC 6891 §6.2.3). */
+    public int udpSize() {
+        return udpSize;
+    }
+
+    public int version() {
+        return version;
+    }
+
+    public boolean dnssecOk() {
+        return dnssecOk;
+    }
+
+    public boolean hasCookie() {
+        return cookieAt >= 0;
+    }
+
+    /** Copies the 8 octets of the client's cookie. */
+    public void clientCookie(byte[] into, int at) {
+        System.arraycopy(packet, cookieAt, into, at, 8);
+    }
+
+    public boolean wantsNsid() {
+        return wantsNsid;
+    }
+
+    public boolean wantsKeepalive() {
+        return wantsKeepalive;
+    }
+
+    /** The question section as it was sent. */
+    public byte[] question() {
+        return hasQuestion() ? Arrays.copyOfRange(packet, Wire.HEADER, questionEnd) : NOTHING;
+    }
+
+    int questionEnd() {
+        return questionEnd;
+    }
+
+    byte[] packet() {
+        return packet;
+    }
+}

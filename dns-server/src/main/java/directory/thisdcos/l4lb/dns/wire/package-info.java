@@ -1,0 +1,16 @@
+/**
+ * DNS messages as bytes: a strict parser for what strangers send and a writer for what we answer.
+ *
+ * <pre>
+ *   byte[] ──Query.parse──▶ Parsed (drop / error / ask)        NameView: the name, lower-cased, with suffix hashes
+ *   ResponseWriter ◀── header, question, records, OPT ──▶ byte[]
+ *   ReplyLayout: where the records of a resolver's reply are
+ * </pre>
+ *
+ * Nothing here allocates by a count that a packet states, follows a pointer forwards, or throws for bad input. A parser
+ * and a writer belong to one thread and are used again for each message.
+ */
+@NullMarked
+package directory.thisdcos.l4lb.dns.wire;
+
+import org.jspecify.annotations.NullMarked;
