@@ -10,5 +10,7 @@ package directory.thisdcos.l4lb.dns.answer;
  * @param dnssecOk whether the client set DO
  * @param sizeLimit octets that the client can take
  */
+// Made and read on the way of one query; compared by nobody.
+@SuppressWarnings("ArrayRecordComponent")
 public record DeferredQuery(
         int id, int flags, byte[] question, byte[] opt, boolean dnssecOk, int sizeLimit, Transport transport) {}

@@ -11,6 +11,8 @@ public enum ExtendedError {
     NETWORK_ERROR(23, "no upstream could be reached"),
     OVERLOADED(0, "too many queries wait for upstreams");
 
+    // Written once, below.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final byte[] option;
 
     ExtendedError(int code, String text) {

@@ -14,9 +14,15 @@ public final class ResponseWriter {
 
     /** A section of the message after the question. */
     public enum Section {
-        ANSWER,
-        AUTHORITY,
-        ADDITIONAL
+        ANSWER(0),
+        AUTHORITY(1),
+        ADDITIONAL(2);
+
+        private final int index;
+
+        Section(int index) {
+            this.index = index;
+        }
     }
 
     private static final byte[] NOTHING = {};
@@ -61,7 +67,7 @@ public final class ResponseWriter {
 
     /** Records go to this section from now on. */
     public void section(Section next) {
-        section = next.ordinal();
+        section = next.index;
     }
 
     /** Marks the response as incomplete. */
@@ -207,7 +213,7 @@ public final class ResponseWriter {
             System.arraycopy(opt, 0, out, at, optSize);
             out[at + 5] = (byte) (rcode.value() >>> 4);
             at += optSize;
-            counts[Section.ADDITIONAL.ordinal()]++;
+            counts[Section.ADDITIONAL.index]++;
         }
         Wire.put16(out, 0, id);
         Wire.put16(out, 2, Wire.QR | flags | (truncated ? Wire.TC : 0) | (rcode.value() & 0xf));

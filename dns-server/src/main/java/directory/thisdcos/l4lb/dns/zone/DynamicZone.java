@@ -10,6 +10,7 @@ import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Vip;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,14 +59,14 @@ public final class DynamicZone {
             edit.put(ORIGIN, apex(nextState.seq()));
         }
         nextState.forEachDifference(state, (before, after) -> {
-            if (after != null && after.target() instanceof ServiceName name) {
-                put(edit, name, before == null ? Map.of() : records(before, withheld), records(after, nextWithheld));
-            } else if (before != null && before.target() instanceof ServiceName name) {
-                put(edit, name, records(before, withheld), Map.of());
+            if (after != null && after.target() instanceof ServiceName) {
+                put(edit, before == null ? Map.of() : records(before, withheld), records(after, nextWithheld));
+            } else if (before != null && before.target() instanceof ServiceName) {
+                put(edit, records(before, withheld), Map.of());
             }
         });
         for (ServiceName name : namesOfChangedAddresses(nextState, nextWithheld)) {
-            nextState.vip(name).ifPresent(vip -> put(edit, name, records(vip, withheld), records(vip, nextWithheld)));
+            nextState.vip(name).ifPresent(vip -> put(edit, records(vip, withheld), records(vip, nextWithheld)));
         }
         zone = edit.build();
         state = nextState;
@@ -88,8 +89,7 @@ public final class DynamicZone {
         return names;
     }
 
-    private static void put(
-            Zone.Edit edit, ServiceName service, Map<Name, List<Rrset>> before, Map<Name, List<Rrset>> after) {
+    private static void put(Zone.Edit edit, Map<Name, List<Rrset>> before, Map<Name, List<Rrset>> after) {
         before.keySet().stream().filter(name -> !after.containsKey(name)).forEach(name -> edit.put(name, List.of()));
         after.forEach((name, rrsets) -> {
             Node node = edit.get(name);
@@ -109,7 +109,7 @@ public final class DynamicZone {
             return Map.of();
         }
         Name name = Name.of(vip.target().text());
-        Map<Name, List<Rrset>> records = new java.util.HashMap<>();
+        Map<Name, List<Rrset>> records = new HashMap<>();
         records.put(name, addressRecords(visible));
         return records;
     }

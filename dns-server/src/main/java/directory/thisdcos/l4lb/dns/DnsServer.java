@@ -1,0 +1,123 @@
+package directory.thisdcos.l4lb.dns;
+
+import directory.thisdcos.l4lb.dns.answer.AnswerCounters;
+import directory.thisdcos.l4lb.dns.answer.AnswerPolicy;
+import directory.thisdcos.l4lb.dns.answer.Answerer;
+import directory.thisdcos.l4lb.dns.answer.DeferredQuery;
+import directory.thisdcos.l4lb.dns.forward.Forwarder;
+import directory.thisdcos.l4lb.dns.server.Engine;
+import directory.thisdcos.l4lb.dns.server.EventLoops;
+import directory.thisdcos.l4lb.dns.server.Listeners;
+import directory.thisdcos.l4lb.dns.zone.Catalog;
+import directory.thisdcos.l4lb.dns.zone.DynamicZone;
+import directory.thisdcos.l4lb.dns.zone.Zone;
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * Serves the names of the published table, static zones, and, through upstreams, everything else. Between a change and
+ * the answer stands one reference to an immutable {@link Catalog}.
+ */
+public final class DnsServer implements AutoCloseable {
+    private static final Ip LOOPBACK = Ip.of("127.0.0.1");
+
+    private final DnsSettings settings;
+    private final AtomicReference<Catalog> catalog =
+            new AtomicReference<>(Catalog.of(Zone.notReady(DynamicZone.ORIGIN)));
+    private final DynamicZone dynamic;
+    private final AnswerPolicy policy;
+    private final AnswerCounters counters;
+    private final PublishMetrics metrics;
+    private final StaticZones statics;
+    private final EventLoops loops;
+    private final Listeners listeners;
+
+    /** @throws IllegalArgumentException if an upstream is this server itself */
+    public DnsServer(DnsSettings settings, PrometheusRegistry registry, ProblemBoard problems) {
+        LoopCheck.check(settings.listen(), settings.upstreams());
+        this.settings = settings;
+        this.dynamic = new DynamicZone(serverAddresses(settings.listen()));
+        this.policy =
+                new AnswerPolicy(!settings.upstreams().isEmpty(), settings.recursionClients(), settings.serverId());
+        this.counters = new AnswerCounters(registry);
+        this.metrics = new PublishMetrics(registry, catalog::get);
+        this.statics = new StaticZones(
+                settings.zones(), problems, zones -> catalog.updateAndGet(now -> now.withStatics(zones)));
+        this.loops = EventLoops.start(settings.threads());
+        this.listeners = new Listeners(loops, engine(registry));
+    }
+
+    /** The addresses of the zone's name server: where we listen, as far as a client could tell. */
+    private static List<Ip> serverAddresses(List<Endpoint> listen) {
+        List<Ip> addresses = listen.stream()
+                .map(Endpoint::ip)
+                .filter(ip -> !ip.toInetAddress().isAnyLocalAddress())
+                .distinct()
+                .toList();
+        return addresses.isEmpty() ? List.of(LOOPBACK) : addresses;
+    }
+
+    private Engine engine(PrometheusRegistry registry) {
+        Forwarder forwarder = new Forwarder(loops.sockets(), settings.upstreams(), counters, registry);
+        return new Engine() {
+            @Override
+            public Answerer newAnswerer() {
+                return new Answerer(catalog::get, policy, counters);
+            }
+
+            @Override
+            public void defer(DeferredQuery query, Consumer<byte[]> client) {
+                forwarder.forward(query, client);
+            }
+        };
+    }
+
+    /**
+     * Loads the static zones and binds every address. The exception's message is one line that names the address, the
+     * protocol and the fix; after it the server is to be closed.
+     */
+    public void start() throws IOException {
+        statics.start();
+        for (Endpoint address : settings.listen()) {
+            listeners.bind(address);
+        }
+        LoopCheck.check(listeners.listening(), settings.upstreams());
+    }
+
+    /** The bound addresses; where port 0 was asked for, the real port, which is the same for UDP and TCP. */
+    public List<Endpoint> listening() {
+        return listeners.listening();
+    }
+
+    /**
+     * Answers from this state on, leaving out the addresses in {@code withheld}. Every query sees all of the change or
+     * nothing of it. Called from one thread.
+     */
+    public void publish(State state, Set<Ip> withheld) {
+        long began = System.nanoTime();
+        Zone zone = dynamic.update(state, withheld);
+        catalog.updateAndGet(now -> now.withDynamic(zone));
+        metrics.published(System.nanoTime() - began);
+    }
+
+    /** Whether a state was published: before that, names of our zone are answered with SERVFAIL. */
+    public boolean hasTable() {
+        return Objects.requireNonNull(catalog.get()).dynamic().isReady();
+    }
+
+    @Override
+    public void close() {
+        statics.close();
+        listeners.close();
+        loops.close();
+    }
+}

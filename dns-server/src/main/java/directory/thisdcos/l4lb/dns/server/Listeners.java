@@ -1,0 +1,159 @@
+package directory.thisdcos.l4lb.dns.server;
+
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Ip;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The sockets that are bound: for each address one UDP and one TCP socket with the same port. */
+public final class Listeners implements AutoCloseable {
+    private static final int RECEIVE_BUFFER = 1 << 20;
+    private static final int BACKLOG = 1_024;
+    private static final int BATCH = 32;
+    private static final int MAX_DATAGRAM = 2_048;
+    /** With port 0 the kernel picks a free UDP port, which may be taken for TCP. */
+    private static final int PORT_TRIES = 20;
+
+    private final EventLoops loops;
+    private final Engine engine;
+    private final TcpLimits limits = new TcpLimits();
+    private final List<Channel> channels = new ArrayList<>();
+    private final List<Endpoint> listening = new ArrayList<>();
+    private final FastThreadLocal<TcpConnection.Desk> desks = new FastThreadLocal<>() {
+        @Override
+        protected TcpConnection.Desk initialValue() {
+            return new TcpConnection.Desk(engine.newAnswerer());
+        }
+    };
+
+    public Listeners(EventLoops loops, Engine engine) {
+        this.loops = loops;
+        this.engine = engine;
+    }
+
+    /** Binds an address; the exception's message is one line that names it, the protocol and the fix. */
+    public void bind(Endpoint address) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            Channel udp = bound(bindUdp(address), address, "UDP");
+            int port = ((InetSocketAddress) udp.localAddress()).getPort();
+            Endpoint real = new Endpoint(address.ip(), port);
+            try {
+                channels.add(bound(bindTcp(real), real, "TCP"));
+            } catch (IOException e) {
+                udp.close().awaitUninterruptibly();
+                if (address.port() == 0 && attempt < PORT_TRIES) {
+                    continue;
+                }
+                throw e;
+            }
+            channels.add(udp);
+            listening.add(real);
+            return;
+        }
+    }
+
+    private static Channel bound(ChannelFuture binding, Endpoint address, String protocol) throws IOException {
+        binding.awaitUninterruptibly();
+        Throwable cause = binding.cause();
+        if (cause != null) {
+            throw new IOException(
+                    "cannot listen on " + address + " (" + protocol + "): "
+                            + reason(String.valueOf(cause.getMessage()), address),
+                    cause);
+        }
+        return binding.channel();
+    }
+
+    private static String reason(String message, Endpoint address) {
+        if (message.contains("in use")) {
+            return "another program uses this port; stop it (\"ss -lnp sport = :" + address.port()
+                    + "\" shows it) or choose another address or port";
+        }
+        if (message.contains("ermission denied")) {
+            return "permission denied: ports below 1024 need root or the capability CAP_NET_BIND_SERVICE; "
+                    + "or choose a higher port";
+        }
+        if (message.contains("assign requested address")) {
+            return "no interface of this machine has the address; add it or choose another";
+        }
+        return message;
+    }
+
+    private ChannelFuture bindUdp(Endpoint address) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loops.group())
+                .channel(loops.udp())
+                .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
+                .handler(new UdpHandler(engine));
+        if (loops.isEpoll()) {
+            // Several packets for each system call: recvmmsg needs room for more than one.
+            bootstrap
+                    .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_DATAGRAM)
+                    .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_DATAGRAM * BATCH));
+        } else {
+            bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_DATAGRAM));
+        }
+        return bootstrap.bind(socketAddress(address));
+    }
+
+    private ChannelFuture bindTcp(Endpoint address) {
+        return new ServerBootstrap()
+                .group(loops.group())
+                .channel(loops.tcpServer())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(TcpLimits.WRITE_WATERMARK / 2, TcpLimits.WRITE_WATERMARK))
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        accept(channel);
+                    }
+                })
+                .bind(socketAddress(address));
+    }
+
+    /** Runs on the connection's own event loop, so it finds that thread's desk. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private void accept(SocketChannel channel) {
+        InetSocketAddress remote = channel.remoteAddress();
+        if (remote == null || !limits.open(remote.getAddress())) {
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(closed -> limits.closed(remote.getAddress()));
+        channel.pipeline().addLast(new TcpConnection(engine, desks.get(), remote.getAddress()));
+    }
+
+    private static InetSocketAddress socketAddress(Endpoint endpoint) {
+        Ip ip = endpoint.ip();
+        return new InetSocketAddress(ip.toInetAddress(), endpoint.port());
+    }
+
+    /** The bound addresses with their real ports. */
+    public List<Endpoint> listening() {
+        return List.copyOf(listening);
+    }
+
+    @Override
+    public void close() {
+        channels.forEach(channel -> channel.close().awaitUninterruptibly());
+        channels.clear();
+    }
+}
