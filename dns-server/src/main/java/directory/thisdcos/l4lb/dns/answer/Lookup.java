@@ -56,7 +56,10 @@ final class Lookup {
         while (step(current, at)) {
             // The name is an alias, and "target" holds what it stands for.
             Name next = target.toName();
-            if (visited.contains(next) || visited.size() >= MAX_CHAIN) {
+            if (visited.isEmpty()) {
+                visited.add(query.name().toName());
+            }
+            if (visited.contains(next) || visited.size() > MAX_CHAIN) {
                 break;
             }
             visited.add(next);

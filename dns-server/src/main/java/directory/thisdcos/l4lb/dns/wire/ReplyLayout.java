@@ -60,7 +60,7 @@ public final class ReplyLayout {
             for (int i = 0; i < count; i++) {
                 int fixed = RecordScan.skipName(reply, at, reply.length);
                 int end = RecordScan.skipRest(reply, fixed, reply.length);
-                if (end < 0 || !isSound(Wire.u16(reply, fixed), end - fixed - 10)) {
+                if (end < 0 || !isSound(reply, fixed, end)) {
                     return false;
                 }
                 if (Wire.u16(reply, fixed) == Type.OPT) {
@@ -79,8 +79,22 @@ public final class ReplyLayout {
         return true;
     }
 
-    private static boolean isSound(int type, int size) {
-        return (type != Type.A || size == 4) && (type != Type.AAAA || size == 16);
+    /** Whether data of the types that every client reads can be read: a stub resolver may trust us with that. */
+    private static boolean isSound(byte[] reply, int fixed, int end) {
+        int data = fixed + 10;
+        int size = end - data;
+        return switch (Wire.u16(reply, fixed)) {
+            case Type.A -> size == 4;
+            case Type.AAAA -> size == 16;
+            case Type.NS, Type.CNAME, Type.PTR, Type.DNAME -> RecordScan.skipName(reply, data, end) == end;
+            case Type.MX -> size > 2 && RecordScan.skipName(reply, data + 2, end) == end;
+            case Type.SRV -> size > 6 && RecordScan.skipName(reply, data + 6, end) == end;
+            case Type.SOA -> {
+                int second = RecordScan.skipName(reply, data, end);
+                yield second > 0 && RecordScan.skipName(reply, second, end) + 20 == end;
+            }
+            default -> true;
+        };
     }
 
     private void note(int end) {
