@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -38,6 +39,9 @@ final class StaticZones implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StaticZones.class);
     private static final String REPORTER = "dns-zones";
     private static final long POLL_MILLIS = 1_000;
+    /** A file may be away while it is replaced; only one that stays away takes its zone along. */
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS / 2);
+
     private static final long CLOSE_MILLIS = 1_000;
 
     /** What tells one version of a file from another. */
@@ -51,6 +55,7 @@ final class StaticZones implements AutoCloseable {
     private final ProblemBoard problems;
     private final Consumer<Collection<Zone>> publish;
     private final Map<Path, Entry> entries = new TreeMap<>();
+    private final Map<Path, Long> missingSince = new TreeMap<>();
     private @Nullable WatchService watch;
     private @Nullable Thread thread;
 
@@ -111,7 +116,7 @@ final class StaticZones implements AutoCloseable {
                     REPORTER, List.of(new Problem("zone-folder", path.toString(), "cannot be read; its zones stay")));
             return;
         }
-        boolean changed = entries.keySet().retainAll(found.keySet());
+        boolean changed = forgetMissing(found.keySet());
         for (Map.Entry<Path, Stamp> file : found.entrySet()) {
             Entry known = entries.get(file.getKey());
             if (known == null || !known.stamp().equals(file.getValue())) {
@@ -119,9 +124,25 @@ final class StaticZones implements AutoCloseable {
                 changed = true;
             }
         }
-        if (changed || entries.isEmpty()) {
+        if (changed) {
             show();
         }
+    }
+
+    private boolean forgetMissing(Set<Path> found) {
+        long now = System.nanoTime();
+        missingSince.keySet().removeAll(found);
+        entries.keySet().stream()
+                .filter(file -> !found.contains(file))
+                .forEach(file -> missingSince.putIfAbsent(file, now));
+        boolean changed = false;
+        for (Map.Entry<Path, Long> missing : Map.copyOf(missingSince).entrySet()) {
+            if (now - missing.getValue() >= GRACE_NANOS) {
+                missingSince.remove(missing.getKey());
+                changed |= entries.remove(missing.getKey()) != null;
+            }
+        }
+        return changed;
     }
 
     private static Optional<Stamp> stamp(Path file) {

@@ -171,6 +171,38 @@ class DnsServerTest {
         }
     }
 
+    /** More answers than socket buffers and watermark hold: the server must stop reading, and go on later. */
+    @Test
+    void waitsForClientsThatReadLate() throws Exception {
+        server.publish(Tables.small(), Set.of());
+        int count = 60_000;
+        byte[] query = framed(query(WEB, Type.A));
+        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        for (int i = 0; i < count; i++) {
+            all.writeBytes(query);
+        }
+        try (Socket socket = connect()) {
+            Thread sender = new Thread(
+                    () -> {
+                        try {
+                            socket.getOutputStream().write(all.toByteArray());
+                        } catch (IOException e) {
+                            throw new java.io.UncheckedIOException(e);
+                        }
+                    },
+                    "sender");
+            sender.start();
+            sender.join(300);
+            DataInputStream in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
+            for (int i = 0; i < count; i++) {
+                byte[] reply = new byte[in.readUnsignedShort()];
+                in.readFully(reply);
+                assertEquals(1, reply[7], "one answer");
+            }
+            sender.join();
+        }
+    }
+
     @Test
     void closesConnectionsThatSendNoQuery() throws IOException {
         for (byte[] junk : List.of(new byte[] {0, 0}, new byte[] {0, 5, 1, 2, 3, 4, 5}, new byte[] {0, 40, 1})) {

@@ -19,6 +19,7 @@ public final class AnswerCounters {
                 .name("l4lb_dns_queries_total")
                 .help("Responses sent, by transport and response code")
                 .labelNames("transport", "rcode")
+                .withoutExemplars()
                 .register(registry);
         dropped = Counter.builder()
                 .name("l4lb_dns_dropped_total")

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers one request after the other. Holds the scratch space for one thread; everything shared is immutable or a
- * counter. A query of our zones allocates nothing.
+ * counter. A plain query of our zones allocates nothing; one with a cookie a few octets.
  */
 public final class Answerer {
 

@@ -116,6 +116,8 @@ public final class Listeners implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                // Bounded, so that a client that reads slowly is seen to read and one that does not costs little.
+                .childOption(ChannelOption.SO_SNDBUF, TcpLimits.SEND_BUFFER)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,

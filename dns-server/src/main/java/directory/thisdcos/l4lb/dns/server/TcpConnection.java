@@ -87,13 +87,20 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void serve(ChannelHandlerContext context) {
-        while (hasMessage() && inFlight < TcpLimits.MAX_IN_FLIGHT && isWritable(context)) {
+        boolean served = false;
+        // Flushing may call back into this method, so what is there to read is looked at last.
+        while (isWritable(context) && inFlight < TcpLimits.MAX_IN_FLIGHT && hasMessage()) {
             int length = pending.readUnsignedShort();
             pending.readBytes(desk.request, 0, length);
             messageBegan = 0;
+            served = true;
             if (!answer(context, length)) {
                 return;
             }
+        }
+        if (served) {
+            // Time spent waiting for the client to read is not the next message's delay.
+            lastProgress = System.nanoTime();
         }
         context.flush();
         boolean blocked = hasMessage();

@@ -17,6 +17,7 @@ final class TcpLimits {
     static final long WRITE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     static final int MAX_IN_FLIGHT = 128;
+    static final int SEND_BUFFER = 128 * 1024;
     static final int WRITE_WATERMARK = 64 * 1024;
 
     private static final int MAX_CONNECTIONS = 10_000;

@@ -23,16 +23,20 @@ public final class Name {
         }
         byte[] wire = new byte[trimmed.length() + 2];
         int at = 0;
-        for (String label : trimmed.split("\\.", -1)) {
+        for (int from = 0; from <= trimmed.length(); ) {
+            int dot = trimmed.indexOf('.', from);
+            String label = trimmed.substring(from, dot < 0 ? trimmed.length() : dot);
+            from += label.length() + 1;
             byte[] octets = label.getBytes(StandardCharsets.ISO_8859_1);
             if (octets.length == 0 || octets.length > Wire.MAX_LABEL || at + octets.length + 2 > Wire.MAX_NAME) {
                 throw new IllegalArgumentException("not a domain name: '" + text + "'");
             }
             wire[at++] = (byte) octets.length;
-            System.arraycopy(octets, 0, wire, at, octets.length);
-            at += octets.length;
+            for (byte octet : octets) {
+                wire[at++] = NameView.lowerCase(octet);
+            }
         }
-        return ofWire(wire, 0);
+        return new Name(wire);
     }
 
     /** From trusted, uncompressed wire form at {@code from}; what follows the root label is ignored. */

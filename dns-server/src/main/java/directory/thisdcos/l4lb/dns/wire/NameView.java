@@ -59,7 +59,7 @@ public final class NameView {
     }
 
     // A length octet is at most 63 and so never looks like a letter.
-    private static byte lowerCase(byte octet) {
+    static byte lowerCase(byte octet) {
         return octet >= 'A' && octet <= 'Z' ? (byte) (octet + ('a' - 'A')) : octet;
     }
 
@@ -80,16 +80,12 @@ public final class NameView {
 
     /** The hash of a whole lower-cased name; equals what a view of the name has for label 0. */
     static int hash(byte[] wire) {
-        int[] starts = new int[MAX_LABELS];
-        int count = 0;
-        for (int at = 0; wire[at] != 0; at += 1 + wire[at]) {
-            starts[count++] = at;
-        }
-        int folded = HASH_SEED;
-        for (int label = count - 1; label >= 0; label--) {
-            folded = fold(folded, wire, starts[label]);
-        }
-        return spread(folded);
+        return spread(foldFrom(wire, 0));
+    }
+
+    /** Deeper by one call for each label, of which a name has at most 127. */
+    private static int foldFrom(byte[] wire, int label) {
+        return wire[label] == 0 ? HASH_SEED : fold(foldFrom(wire, label + 1 + wire[label]), wire, label);
     }
 
     /** The hash of {@code *} below the suffix that begins at {@code label}. */

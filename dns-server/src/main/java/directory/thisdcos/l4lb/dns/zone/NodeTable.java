@@ -95,7 +95,9 @@ final class NodeTable {
     /** A run of edits that copies each touched shard once. For one thread, used once. */
     final class Edit {
         private @Nullable Node[][] next = shards.clone();
-        private boolean[] owned = new boolean[next.length];
+        /** Nodes in each shard that this edit has copied; -1 for those that are still shared. */
+        private int[] used = shared(next.length);
+
         private int nextSize = size;
 
         @Nullable Node get(Name name) {
@@ -110,9 +112,7 @@ final class NodeTable {
             slots[slot] = node;
             if (isNew) {
                 nextSize++;
-                if (isCrowded(slots)) {
-                    next[index] = rehash(slots, slots.length * 2);
-                }
+                grow(index);
                 if (nextSize > next.length * SHARD_MAX) {
                     split();
                 }
@@ -126,6 +126,7 @@ final class NodeTable {
             if (slots[slot] != null) {
                 slots[slot] = null;
                 nextSize--;
+                used[index]--;
                 // An open-addressed table must not have holes within a run.
                 next[index] = rehash(slots, slots.length);
             }
@@ -133,19 +134,34 @@ final class NodeTable {
 
         private int own(Name name) {
             int index = shard(name.hashCode(), next.length);
-            if (!owned[index]) {
+            if (used[index] < 0) {
                 next[index] = next[index].clone();
-                owned[index] = true;
+                used[index] = count(next[index]);
             }
             return index;
         }
 
-        private boolean isCrowded(@Nullable Node[] slots) {
-            int used = 0;
+        private static int[] shared(int count) {
+            int[] used = new int[count];
+            Arrays.fill(used, -1);
+            return used;
+        }
+
+        private static int count(@Nullable Node[] slots) {
+            int count = 0;
             for (Node node : slots) {
-                used += node == null ? 0 : 1;
+                count += node == null ? 0 : 1;
             }
-            return used * 2 > slots.length;
+            return count;
+        }
+
+        /** Counts one more node in a shard and keeps half of its slots free. */
+        private void grow(int index) {
+            used[index]++;
+            @Nullable Node[] slots = next[index];
+            if (used[index] * 2 > slots.length) {
+                next[index] = rehash(slots, slots.length * 2);
+            }
         }
 
         private @Nullable Node[] rehash(@Nullable Node[] slots, int count) {
@@ -161,16 +177,13 @@ final class NodeTable {
         private void split() {
             @Nullable Node[][] old = next;
             next = new @Nullable Node[old.length * (SHARD_MAX / SHARD_AIM)][MIN_SLOTS * 8];
-            owned = new boolean[next.length];
-            Arrays.fill(owned, true);
+            used = new int[next.length];
             for (@Nullable Node[] slots : old) {
                 for (Node node : slots) {
                     if (node != null) {
                         int index = shard(node.name().hashCode(), next.length);
                         next[index][slot(next[index], node.name())] = node;
-                        if (isCrowded(next[index])) {
-                            next[index] = rehash(next[index], next[index].length * 2);
-                        }
+                        grow(index);
                     }
                 }
             }
