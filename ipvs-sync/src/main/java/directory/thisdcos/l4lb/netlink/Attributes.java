@@ -1,0 +1,116 @@
+package directory.thisdcos.l4lb.netlink;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import directory.thisdcos.l4lb.model.Ip;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The attributes of one message or nest, by type. A view into the receive buffer: read it before the next receive.
+ * Unknown types are kept and ignored; of two with one type the last counts, as in the kernel's nla_parse.
+ */
+public final class Attributes {
+    private static final int TYPE_MASK = 0x3fff;
+    private static final int MAX_TYPE = 63;
+
+    private final ByteBuffer bytes;
+    private final int[] starts = new int[MAX_TYPE + 1];
+    private final int[] lengths = new int[MAX_TYPE + 1];
+
+    private Attributes(ByteBuffer bytes) {
+        this.bytes = bytes;
+        Arrays.fill(lengths, -1);
+    }
+
+    /** Parses what remains of the buffer. */
+    public static Attributes parse(ByteBuffer buffer) throws NetlinkException {
+        ByteBuffer bytes = buffer.slice().order(ByteOrder.nativeOrder());
+        Attributes attributes = new Attributes(bytes);
+        int at = 0;
+        while (at + MessageBuffer.ATTRIBUTE_HEADER_BYTES <= bytes.limit()) {
+            int length = bytes.getShort(at) & 0xffff;
+            int type = bytes.getShort(at + 2) & TYPE_MASK;
+            if (length < MessageBuffer.ATTRIBUTE_HEADER_BYTES || at + length > bytes.limit()) {
+                throw new NetlinkException(Errno.EPROTO, "an attribute of " + length + " bytes at byte " + at);
+            }
+            if (type <= MAX_TYPE) {
+                attributes.starts[type] = at + MessageBuffer.ATTRIBUTE_HEADER_BYTES;
+                attributes.lengths[type] = length - MessageBuffer.ATTRIBUTE_HEADER_BYTES;
+            }
+            at += align(length);
+        }
+        return attributes;
+    }
+
+    static int align(int length) {
+        return (length + MessageBuffer.ALIGNMENT_BYTES - 1) & -MessageBuffer.ALIGNMENT_BYTES;
+    }
+
+    public boolean has(int type) {
+        return lengths[type] >= 0;
+    }
+
+    public int u8(int type) throws NetlinkException {
+        return bytes.get(at(type, 1)) & 0xff;
+    }
+
+    public int u16(int type) throws NetlinkException {
+        return bytes.getShort(at(type, 2)) & 0xffff;
+    }
+
+    /** 32 bits as they are; treat as unsigned where the kernel does. */
+    public int u32(int type) throws NetlinkException {
+        return bytes.getInt(at(type, 4));
+    }
+
+    /** {@link #u32}, or {@code absent} without the attribute. */
+    public int u32(int type, int absent) throws NetlinkException {
+        return has(type) ? u32(type) : absent;
+    }
+
+    public int networkU16(int type) throws NetlinkException {
+        int at = at(type, 2);
+        return (bytes.get(at) & 0xff) << 8 | (bytes.get(at + 1) & 0xff);
+    }
+
+    public int networkU32(int type) throws NetlinkException {
+        int at = at(type, 4);
+        return ByteBuffer.wrap(copy(at, 4)).getInt();
+    }
+
+    /** The first {@code octets} (4 or 16) of an address; the kernel pads IPv4 to 16. */
+    public Ip address(int type, int octets) throws NetlinkException {
+        return Ip.of(copy(at(type, octets), octets));
+    }
+
+    /** Up to the first NUL. */
+    public String string(int type) throws NetlinkException {
+        int at = at(type, 0);
+        byte[] text = copy(at, lengths[type]);
+        int end = 0;
+        while (end < text.length && text[end] != 0) {
+            end++;
+        }
+        return new String(text, 0, end, US_ASCII);
+    }
+
+    public Attributes nested(int type) throws NetlinkException {
+        return parse(bytes.slice(at(type, 0), lengths[type]));
+    }
+
+    private int at(int type, int atLeast) throws NetlinkException {
+        if (lengths[type] < atLeast) {
+            throw new NetlinkException(
+                    Errno.EPROTO, "attribute " + type + " has " + lengths[type] + " bytes, not " + atLeast);
+        }
+        return starts[type];
+    }
+
+    private byte[] copy(int at, int length) {
+        byte[] copy = new byte[length];
+        bytes.get(at, copy);
+        return copy;
+    }
+}
