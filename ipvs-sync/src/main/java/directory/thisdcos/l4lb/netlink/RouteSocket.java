@@ -114,9 +114,9 @@ public final class RouteSocket implements AutoCloseable {
         return decode(payload).route();
     }
 
-    /** The addresses of this host's interfaces. */
-    public List<Ip> addresses() throws NetlinkException {
-        List<Ip> addresses = new ArrayList<>();
+    /** The addresses of this host's interfaces, each with the prefix length of its network. */
+    public List<Prefix> addresses() throws NetlinkException {
+        List<Prefix> addresses = new ArrayList<>();
         for (Family family : Family.values()) {
             MessageBuffer request = new MessageBuffer().message(RTM_GETADDR, MessageBuffer.NLM_F_DUMP);
             // struct ifaddrmsg: u8 family, prefix length, flags, scope; u32 index. 0 asks for all.
@@ -126,11 +126,12 @@ public final class RouteSocket implements AutoCloseable {
                     .rawU8(0)
                     .rawU32(0);
             socket.dump(request, (type, payload) -> {
+                int length = payload.get(1) & 0xff;
                 Attributes attributes = Attributes.parse(payload.position(IFADDRMSG_BYTES));
                 // On a point-to-point link IFA_ADDRESS is the peer's.
                 int own = attributes.has(IFA_LOCAL) ? IFA_LOCAL : IFA_ADDRESS;
                 if (attributes.has(own)) {
-                    addresses.add(attributes.address(own, family.octets()));
+                    addresses.add(new Prefix(attributes.address(own, family.octets()), length));
                 }
             });
         }

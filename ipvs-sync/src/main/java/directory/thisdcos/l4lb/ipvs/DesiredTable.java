@@ -1,0 +1,191 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import directory.thisdcos.l4lb.model.FixedAddress;
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.Prefix;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Target;
+import directory.thisdcos.l4lb.model.Vip;
+import directory.thisdcos.l4lb.runtime.Problem;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole desired table, kept up to date with the state at a cost that depends on what changed, not on its size. Runs
+ * on: whoever holds the engine's lock.
+ */
+final class DesiredTable {
+    private final Map<ServiceId, ServiceEntry> services = new HashMap<>();
+    private final Map<Target, DesiredVip> withTrouble = new HashMap<>();
+    private final NavigableSet<Ip> claims = new TreeSet<>();
+    private State state = State.EMPTY;
+    private HostView host = new HostView(List.of(), Set.of(), false);
+    private int destinations;
+
+    /** The table of a state, for a plan or a test. */
+    static DesiredTable of(State state, HostView host) {
+        DesiredTable table = new DesiredTable();
+        table.rebuild(state, host);
+        return table;
+    }
+
+    /** Begins anew, for another host view or other pools; every service may have changed. */
+    void rebuild(State newState, HostView newHost) {
+        services.clear();
+        withTrouble.clear();
+        claims.clear();
+        destinations = 0;
+        state = newState;
+        host = newHost;
+        Sentinel.entries(host.ipv6())
+                .forEach(entry -> services.put(entry.service().id(), entry));
+        newState.vips().forEach(vip -> put(vip.target(), vip));
+    }
+
+    /**
+     * Follows the state and returns the services that may differ from before.
+     *
+     * @param newState with the same pools
+     */
+    Set<ServiceId> update(State newState) {
+        State old = state;
+        state = newState;
+        Set<ServiceId> touched = new HashSet<>();
+        Set<Target> targets = new HashSet<>();
+        newState.forEachDifference(old, (before, after) -> {
+            for (@Nullable Vip vip : new @Nullable Vip[] {before, after}) {
+                if (vip != null) {
+                    targets.add(vip.target());
+                    // Whether an address may be claimed depends on whether a name holds it.
+                    vip.addresses().forEach(ip -> targets.add(new FixedAddress(ip)));
+                }
+            }
+        });
+        for (Target target : targets) {
+            old.vip(target).ifPresent(vip -> touched.addAll(remove(vip)));
+        }
+        for (Target target : targets) {
+            newState.vip(target).ifPresent(vip -> touched.addAll(put(target, vip)));
+        }
+        return touched;
+    }
+
+    private Set<ServiceId> remove(Vip vip) {
+        Set<ServiceId> ids = new HashSet<>();
+        withTrouble.remove(vip.target());
+        for (Ip ip : vip.addresses()) {
+            if (vip.target() instanceof FixedAddress) {
+                claims.remove(ip);
+            }
+            vip.services()
+                    .forEach(service -> ids.add(new ServiceId.Address(
+                            ip, service.key().protocol(), service.key().port())));
+        }
+        for (ServiceId id : ids) {
+            ServiceEntry entry = services.remove(id);
+            destinations -= entry == null ? 0 : entry.destinations().size();
+        }
+        return ids;
+    }
+
+    private Set<ServiceId> put(Target target, Vip vip) {
+        DesiredVip desired = DesiredVip.of(vip, state, host);
+        Set<ServiceId> ids = new HashSet<>();
+        if (!desired.problems().isEmpty()) {
+            withTrouble.put(target, desired);
+        }
+        for (ServiceEntry entry : desired.services()) {
+            ServiceId id = entry.service().id();
+            ids.add(id);
+            services.put(id, entry);
+            destinations += entry.destinations().size();
+            if (target instanceof FixedAddress fixed
+                    && !state.pools().map(pools -> pools.contains(fixed.ip())).orElse(false)) {
+                claims.add(fixed.ip());
+            }
+        }
+        return ids;
+    }
+
+    Map<ServiceId, ServiceEntry> services() {
+        return services;
+    }
+
+    /** Without the sentinels. */
+    int serviceCount() {
+        return (int) (services.size()
+                - Sentinel.entries(true).stream()
+                        .filter(entry -> services.containsKey(entry.service().id()))
+                        .count());
+    }
+
+    int destinationCount() {
+        return destinations;
+    }
+
+    LocalAddresses local(Pools pools) {
+        return new LocalAddresses(pools, new TreeSet<>(claims));
+    }
+
+    /**
+     * The routes that this host needs. A pool prefix in which the host's own network lies gets none: it would cut the
+     * host off from its neighbours.
+     */
+    Set<Prefix> routes(Pools pools) {
+        Set<Prefix> wanted = local(pools).prefixes();
+        wanted.removeIf(prefix -> !overlaps(prefix).isEmpty());
+        return wanted;
+    }
+
+    /** Prefixes that get no route here, see {@link #routes}. */
+    Stream<Prefix> unroutable(Pools pools) {
+        return local(pools).prefixes().stream()
+                .filter(prefix -> !overlaps(prefix).isEmpty());
+    }
+
+    boolean isClaimed(Ip ip) {
+        return claims.contains(ip);
+    }
+
+    private List<Prefix> overlaps(Prefix prefix) {
+        if (prefix.length() == prefix.network().family().bits()) {
+            return List.of();
+        }
+        return host.addresses().stream()
+                .filter(own -> own.length() < own.network().family().bits())
+                .filter(own -> own.network().family() == prefix.network().family())
+                .filter(own -> covers(prefix, own.network()))
+                .toList();
+    }
+
+    private static boolean covers(Prefix prefix, Ip ip) {
+        int shift = prefix.network().family().bits() - prefix.length();
+        return prefix.network().number().shiftRight(shift).equals(ip.number().shiftRight(shift));
+    }
+
+    /** Addresses that this host cannot serve at all. */
+    Stream<Ip> refused() {
+        return withTrouble.values().stream().flatMap(vip -> vip.refused().stream());
+    }
+
+    Collection<Problem> problems(Pools pools) {
+        Stream<Problem> ofVips = withTrouble.values().stream().flatMap(vip -> vip.problems().stream());
+        Stream<Problem> ofPools = local(pools).prefixes().stream()
+                .flatMap(prefix -> overlaps(prefix).stream()
+                        .map(own -> new Problem(
+                                "pool-overlap",
+                                "pool " + prefix,
+                                "this host's own network " + own + " lies in it: its addresses do not work on this"
+                                        + " host; choose another pool")));
+        return Stream.concat(ofVips, ofPools).toList();
+    }
+}

@@ -1,0 +1,123 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Family;
+import directory.thisdcos.l4lb.model.FixedAddress;
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Vip;
+import directory.thisdcos.l4lb.model.VirtualService;
+import directory.thisdcos.l4lb.runtime.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What one target asks of this host's kernel. A pure function of the state and of the host.
+ *
+ * @param services one per address and virtual service, also without a backend: then connections are refused at once
+ * @param refused addresses that this host cannot serve; {@code problems} says why
+ */
+record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> problems) {
+
+    static final DesiredVip NOTHING = new DesiredVip(List.of(), List.of(), List.of());
+
+    static DesiredVip of(Vip vip, State state, HostView host) {
+        if (!vip.isLive()) {
+            return NOTHING;
+        }
+        DesiredVip desired = new DesiredVip(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (Ip address : vip.addresses()) {
+            Optional<String> reason = whyNotServe(vip, address, state, host);
+            if (reason.isPresent()) {
+                desired.refused.add(address);
+                desired.problems.add(new Problem("vip-refused", vip.target().text(), reason.get()));
+            } else {
+                vip.services().forEach(service -> desired.services.add(entry(desired, service, address, state, host)));
+            }
+        }
+        return desired;
+    }
+
+    private static Optional<String> whyNotServe(Vip vip, Ip address, State state, HostView host) {
+        if (isReserved(address)) {
+            return Optional.of(address + " cannot be a virtual address; choose a unicast address");
+        }
+        if (!(vip.target() instanceof FixedAddress)) {
+            return Optional.empty();
+        }
+        if (host.hasAddress(address)) {
+            return Optional.of(address + " is this host's own address; its route and guard would cut the host off;"
+                    + " choose another");
+        }
+        return state.holder(address).map(holder -> address + " already belongs to the name " + holder.text());
+    }
+
+    private static ServiceEntry entry(
+            DesiredVip desired, VirtualService service, Ip address, State state, HostView host) {
+        ServiceId.Address id = new ServiceId.Address(
+                address, service.key().protocol(), service.key().port());
+        Map<Endpoint, KernelDestination> destinations = new TreeMap<>();
+        for (Backend backend : service.backends().values()) {
+            Endpoint server = reachable(backend, host);
+            if (server.ip().family() != address.family()) {
+                continue;
+            }
+            Optional<String> reason = whyNotUse(server.ip(), address, state);
+            if (reason.isPresent()) {
+                desired.problems.add(
+                        new Problem("backend-refused", service.key() + " backend " + server, reason.get()));
+            } else {
+                // Two backends may share a container address; the one that takes connections wins.
+                destinations.merge(
+                        server,
+                        KernelDestination.masquerading(server, backend.weight()),
+                        (one, other) -> one.weight() >= other.weight() ? one : other);
+            }
+        }
+        return ServiceEntry.of(KernelService.of(id, service.spec().scheduler().text()), destinations.values());
+    }
+
+    /**
+     * The host port of a container on a bridge of this host is made by a DNAT rule, which comes before or beside IPVS
+     * and is not asked again for packets that IPVS has rewritten: here the container is reached at its own address.
+     */
+    private static Endpoint reachable(Backend backend, HostView host) {
+        return host.isCalled(backend.node())
+                ? backend.container()
+                        .filter(container -> container.ip().family()
+                                        == backend.address().ip().family()
+                                && container.port() != 0)
+                        .orElse(backend.address())
+                : backend.address();
+    }
+
+    private static Optional<String> whyNotUse(Ip server, Ip vip, State state) {
+        if (isReserved(server)) {
+            return Optional.of(server + " is no address that another host can reach; the backend gets no connections");
+        }
+        if (server.equals(vip)) {
+            return Optional.of("the backend has the virtual address itself: packets would go in a circle");
+        }
+        if (state.pools().filter(pools -> pools.contains(server)).isPresent() || state.isClaimed(server)) {
+            return Optional.of(server + " is a virtual address; one cannot stand behind another");
+        }
+        return Optional.empty();
+    }
+
+    /** This host, multicast, broadcast and link-local IPv6: the kernel takes some of them and then drops packets. */
+    private static boolean isReserved(Ip ip) {
+        if (ip.family() == Family.V4) {
+            long first = ip.low() >>> 24;
+            return first == 0 || first == 127 || first >= 224;
+        }
+        boolean unspecifiedOrLoopback = ip.high() == 0 && (ip.low() == 0 || ip.low() == 1);
+        boolean multicast = ip.high() >>> 56 == 0xff;
+        boolean linkLocal = ip.high() >>> 54 == 0xfe80 >>> 6;
+        boolean mapped = ip.high() == 0 && ip.low() >>> 32 == 0xffff;
+        return unspecifiedOrLoopback || multicast || linkLocal || mapped;
+    }
+}

@@ -1,0 +1,85 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import directory.thisdcos.l4lb.netlink.Errno;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What can be seen of the engine from outside. Safe for every thread. */
+final class IpvsMetrics {
+    private static final double MILLIS_PER_SECOND = 1000.0;
+
+    private final Gauge services;
+    private final Gauge destinations;
+    private final Counter writes;
+    private final Counter errors;
+    private final Counter repairs;
+    private final Histogram apply;
+    private final Gauge lastAudit;
+
+    IpvsMetrics(PrometheusRegistry registry) {
+        services = Gauge.builder()
+                .name("l4lb_ipvs_services")
+                .help("Virtual services that this host should have in its kernel, without the sentinels")
+                .register(registry);
+        destinations = Gauge.builder()
+                .name("l4lb_ipvs_destinations")
+                .help("Destinations of these services")
+                .register(registry);
+        writes = Counter.builder()
+                .name("l4lb_ipvs_writes_total")
+                .help("Changes asked of the kernel: IPVS and route messages, sysctls, nftables transactions")
+                .register(registry);
+        errors = Counter.builder()
+                .name("l4lb_ipvs_errors_total")
+                .help("Changes that the kernel refused")
+                .labelNames("errno")
+                .register(registry);
+        repairs = Counter.builder()
+                .name("l4lb_ipvs_repairs_total")
+                .help("Differences from the kernel that audits found and mended")
+                .labelNames("kind")
+                .register(registry);
+        apply = Histogram.builder()
+                .name("l4lb_ipvs_apply_seconds")
+                .help("Time from a new state to the kernel")
+                .classicUpperBounds(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)
+                .register(registry);
+        lastAudit = Gauge.builder()
+                .name("l4lb_ipvs_last_audit_timestamp_seconds")
+                .help("When the kernel was last compared with the table")
+                .register(registry);
+    }
+
+    void table(int serviceCount, int destinationCount) {
+        services.set(serviceCount);
+        destinations.set(destinationCount);
+    }
+
+    void writes(int count) {
+        writes.inc(count);
+    }
+
+    long writes() {
+        return writes.getLongValue();
+    }
+
+    void error(int errno) {
+        errors.labelValues(Errno.name(errno)).inc();
+    }
+
+    void repair(String kind, int count) {
+        repairs.labelValues(kind).inc(count);
+    }
+
+    void applied(Duration duration) {
+        apply.observe(duration.toNanos() / 1e9);
+    }
+
+    void audited(Instant time) {
+        lastAudit.set(time.toEpochMilli() / MILLIS_PER_SECOND);
+    }
+}

@@ -1,0 +1,316 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.netlink.Errno;
+import directory.thisdcos.l4lb.netlink.NamespaceLock;
+import directory.thisdcos.l4lb.netlink.NetlinkException;
+import directory.thisdcos.l4lb.runtime.Problem;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this host's kernel as the state wants it. Safe for every thread: callers and the audit thread
+ * ({@code l4lb-ipvs-audit}) take turns under one lock, so that there is one writer.
+ *
+ * <p>Closing leaves the kernel as it is: connections keep flowing while the program is away, and the next start adopts
+ * what it finds.
+ */
+public final class IpvsSync implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(IpvsSync.class);
+    private static final String REPORTER = "ipvs";
+    private static final Path IPV6 = Path.of("/proc/net/if_inet6");
+
+    private final IpvsSettings settings;
+    private final IpvsMode mode;
+    private final String reason;
+    private final IpvsMetrics metrics;
+    private final ProblemBoard problems;
+    private final InstantSource clock;
+    private final Optional<Engine> engine;
+    private final Optional<NamespaceLock> namespaceLock;
+    private final ScheduledExecutorService auditor;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private State state = State.EMPTY;
+    private Set<Problem> reported = Set.of();
+    private Optional<Instant> lastAudit = Optional.empty();
+    private Optional<String> lastError = Optional.empty();
+    private boolean closed;
+
+    /**
+     * What the engine is doing.
+     *
+     * @param mode the mode in effect, never AUTO
+     * @param reason why it is not ON, one sentence; empty if it is
+     * @param services of the desired table, without the sentinels
+     * @param lastError of the last apply or audit that failed as a whole; empty once one succeeds
+     */
+    public record Status(
+            IpvsMode mode,
+            String reason,
+            int services,
+            int destinations,
+            long writes,
+            Optional<Instant> lastAudit,
+            Optional<String> lastError) {}
+
+    private IpvsSync(
+            IpvsSettings settings,
+            IpvsMode mode,
+            String reason,
+            IpvsMetrics metrics,
+            ProblemBoard problems,
+            InstantSource clock,
+            Optional<Engine> engine,
+            Optional<NamespaceLock> namespaceLock) {
+        this.settings = settings;
+        this.mode = mode;
+        this.reason = reason;
+        this.metrics = metrics;
+        this.problems = problems;
+        this.clock = clock;
+        this.engine = engine;
+        this.namespaceLock = namespaceLock;
+        this.auditor = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "l4lb-ipvs-audit");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Opens the engine in this process's network namespace and starts its audits. Nothing is written before the first
+     * {@link #apply}.
+     *
+     * @throws IpvsException mode ON, and it cannot work here
+     * @throws IOException the settings' directory cannot be used
+     */
+    public static IpvsSync open(IpvsSettings settings, PrometheusRegistry registry, ProblemBoard problems)
+            throws IpvsException, IOException {
+        IpvsMetrics metrics = new IpvsMetrics(registry);
+        InstantSource clock = InstantSource.system();
+        if (settings.mode() == IpvsMode.OFF || settings.mode() == IpvsMode.PLAN) {
+            String reason = "data plane off: mode " + (settings.mode() == IpvsMode.OFF ? "off" : "plan");
+            return new IpvsSync(
+                    settings, settings.mode(), reason, metrics, problems, clock, Optional.empty(), Optional.empty());
+        }
+        Availability.Access access;
+        try {
+            access = Availability.open(settings.kernelTimeout(), metrics);
+        } catch (IpvsException e) {
+            String reason = "data plane off: " + e.getMessage();
+            if (settings.mode() == IpvsMode.ON) {
+                throw new IpvsException(reason, e);
+            }
+            log.info("{}; the plan is shown instead", reason);
+            return new IpvsSync(
+                    settings, IpvsMode.PLAN, reason, metrics, problems, clock, Optional.empty(), Optional.empty());
+        }
+        IpvsSync sync = new IpvsSync(
+                settings,
+                IpvsMode.ON,
+                "",
+                metrics,
+                problems,
+                clock,
+                Optional.of(engine(settings, metrics, access)),
+                Optional.of(access.lock()));
+        sync.startAudits();
+        return sync;
+    }
+
+    private static Engine engine(IpvsSettings settings, IpvsMetrics metrics, Availability.Access access)
+            throws IOException {
+        try {
+            OwnershipJournal journal = OwnershipJournal.open(settings.directory());
+            DataPath path = new HostDataPath(
+                    access.routes(),
+                    new Firewall(new NftProgram(), settings.directory(), metrics),
+                    new Sysctls(Path.of("/proc/sys"), metrics));
+            return new Engine(access.table(), path, journal, metrics, settings.nodeNames(), Files.exists(IPV6));
+        } catch (IOException e) {
+            access.table().close();
+            access.routes().close();
+            access.lock().close();
+            throw e;
+        }
+    }
+
+    private void startAudits() {
+        long millis = settings.auditInterval().toMillis();
+        var unused = auditor.scheduleWithFixedDelay(this::audit, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Brings the kernel to the state and returns when that is done.
+     *
+     * @return addresses of live targets that do not work on this host now; a name must not be published with one. Empty
+     *     at once in the modes PLAN and OFF, where nothing is awaited.
+     */
+    public Set<Ip> apply(State next) {
+        lock.lock();
+        try {
+            State before = state;
+            state = next;
+            if (engine.isEmpty() || closed) {
+                return Set.of();
+            }
+            long start = System.nanoTime();
+            try {
+                engine.get().apply(next);
+                lastError = Optional.empty();
+                return engine.get().notInPlace();
+            } catch (IOException e) {
+                failed("applying the table", e);
+                return changedAddresses(before, next);
+            } finally {
+                metrics.applied(Duration.ofNanos(System.nanoTime() - start));
+                report();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Compares with the kernel now and mends it; what was mended, by kind. Audits do the same by themselves. */
+    public Map<String, Integer> audit() {
+        lock.lock();
+        try {
+            if (engine.isEmpty() || closed) {
+                return Map.of();
+            }
+            Map<String, Integer> repairs = engine.get().audit(state);
+            lastAudit = Optional.of(clock.instant());
+            lastError = Optional.empty();
+            metrics.audited(clock.instant());
+            if (!repairs.isEmpty()) {
+                log.warn("repaired what was changed in the kernel: {}", repairs);
+            }
+            return repairs;
+        } catch (IOException e) {
+            failed("the audit", e);
+            return Map.of();
+        } catch (RuntimeException e) {
+            // The top of the audit thread: one bad audit must not end all later ones.
+            log.error("an audit failed", e);
+            lastError = Optional.of("the audit: " + e);
+            return Map.of();
+        } finally {
+            report();
+            lock.unlock();
+        }
+    }
+
+    private void failed(String what, IOException e) {
+        String text = what + ": " + e.getMessage();
+        if (lastError.filter(text::equals).isEmpty()) {
+            log.warn("{}", text);
+        }
+        lastError = Optional.of(text);
+        metrics.error(e instanceof NetlinkException netlink ? netlink.errno() : Errno.EPROTO);
+    }
+
+    private static Set<Ip> changedAddresses(State before, State next) {
+        Set<Ip> addresses = new TreeSet<>();
+        next.forEachDifference(before, (old, now) -> {
+            if (now != null && now.isLive()) {
+                addresses.addAll(now.addresses());
+            }
+        });
+        return addresses;
+    }
+
+    private void report() {
+        if (engine.isEmpty() || closed) {
+            return;
+        }
+        Collection<Problem> current = new ArrayList<>(engine.get().problems());
+        lastError.ifPresent(error -> current.add(new Problem("ipvs", "data plane", error)));
+        Set<Problem> now = Set.copyOf(current);
+        if (!now.equals(reported)) {
+            problems.report(REPORTER, now);
+            reported = now;
+        }
+    }
+
+    public Status status() {
+        lock.lock();
+        try {
+            DesiredTable desired = desired();
+            return new Status(
+                    mode,
+                    reason,
+                    desired.serviceCount(),
+                    desired.destinationCount(),
+                    metrics.writes(),
+                    lastAudit,
+                    lastError);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The whole desired table, sentinels included, as {@code ipvsadm -R} reads it. */
+    public String plan() {
+        lock.lock();
+        try {
+            return IpvsadmText.table(desired().services().values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The operations that are still to do, in ipvsadm's words; in mode ON none when the kernel is right. */
+    public String pending() {
+        lock.lock();
+        try {
+            return engine.map(Engine::pending).map(IpvsadmText::operations).orElseGet(this::plan);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private DesiredTable desired() {
+        if (engine.isPresent()) {
+            return engine.get().desired();
+        }
+        HostView host = new HostView(List.of(), settings.nodeNames(), Files.exists(IPV6));
+        return DesiredTable.of(mode == IpvsMode.OFF ? State.EMPTY : state, host);
+    }
+
+    /** Stops audits. The kernel keeps its table. */
+    @Override
+    public void close() {
+        auditor.shutdown();
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                engine.ifPresent(Engine::close);
+                namespaceLock.ifPresent(NamespaceLock::close);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

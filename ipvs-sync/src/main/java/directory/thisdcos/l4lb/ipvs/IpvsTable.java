@@ -1,0 +1,30 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import directory.thisdcos.l4lb.netlink.NetlinkException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The kernel's IPVS table as the engine sees it. */
+interface IpvsTable extends AutoCloseable {
+
+    /** Does all operations in order; for each 0 or the errno of its refusal. */
+    int[] execute(List<IpvsOp> operations) throws NetlinkException;
+
+    /** The whole table, foreign services included. Thresholds of destinations read as 0: see {@link #readExactly}. */
+    Map<ServiceId, ServiceEntry> read() throws NetlinkException;
+
+    /** One service with every field of its destinations. */
+    Optional<ServiceEntry> readExactly(ServiceId id) throws NetlinkException;
+
+    /** The same for many; those that do not exist are absent. */
+    default void readExactly(Collection<ServiceId> ids, Map<ServiceId, ServiceEntry> into) throws NetlinkException {
+        for (ServiceId id : ids) {
+            readExactly(id).ifPresentOrElse(entry -> into.put(id, entry), () -> into.remove(id));
+        }
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,29 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import directory.thisdcos.l4lb.model.Family;
+
+/**
+ * A service as the kernel keeps it, without its destinations.
+ *
+ * @param scheduler name of the scheduler, {@value #NO_SCHEDULER} for none
+ * @param flags IP_VS_SVC_F_*, without HASHED, which is the kernel's own
+ * @param timeoutSeconds of persistence; kept but unused without it
+ * @param netmask of persistence: IPv4 a mask, IPv6 a prefix length; the kernel refuses 0 for IPv6
+ * @param persistenceEngine empty for none
+ */
+record KernelService(
+        ServiceId id, String scheduler, int flags, int timeoutSeconds, int netmask, String persistenceEngine) {
+
+    /** With it a service refuses every connection (ICMP port unreachable), whatever its destinations. */
+    static final String NO_SCHEDULER = "none";
+
+    /** Without flags and persistence. */
+    static KernelService of(ServiceId id, String scheduler) {
+        return new KernelService(id, scheduler, 0, 0, id.family() == Family.V4 ? 0xffff_ffff : 128, "");
+    }
+
+    /** The same before it takes connections. */
+    KernelService unpublished() {
+        return new KernelService(id, NO_SCHEDULER, flags, timeoutSeconds, netmask, persistenceEngine);
+    }
+}

@@ -1,0 +1,34 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.Prefix;
+import java.util.LinkedHashSet;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The addresses that this host takes as its own for the sake of IPVS.
+ *
+ * @param pools all addresses that names may get
+ * @param claims fixed virtual addresses outside of the pools
+ */
+record LocalAddresses(Pools pools, NavigableSet<Ip> claims) {
+
+    LocalAddresses and(Set<Ip> more) {
+        NavigableSet<Ip> union = new TreeSet<>(claims);
+        more.stream().filter(ip -> !pools.contains(ip)).forEach(union::add);
+        return new LocalAddresses(pools, union);
+    }
+
+    /** The prefixes that cover them exactly, in order. */
+    Set<Prefix> prefixes() {
+        return Stream.concat(
+                        Stream.of(pools.v4(), pools.v6()).flatMap(range -> range.prefixes().stream()),
+                        claims.stream().map(Prefix::host))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}

@@ -1,0 +1,155 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.netlink.Attributes;
+import directory.thisdcos.l4lb.netlink.Errno;
+import directory.thisdcos.l4lb.netlink.GenericFamily;
+import directory.thisdcos.l4lb.netlink.MessageBuffer;
+import directory.thisdcos.l4lb.netlink.NetlinkException;
+import directory.thisdcos.l4lb.netlink.NetlinkSocket;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** The kernel's table over generic netlink. Runs on: whoever holds the engine's lock. */
+final class NetlinkIpvs implements IpvsTable {
+    private static final Path PROC_TABLE = Path.of("/proc/net/ip_vs");
+
+    /** Most operations fit into this; an estimate, not a limit. */
+    private static final int BYTES_PER_OPERATION = 128;
+
+    private final NetlinkSocket socket;
+    private int family;
+
+    private NetlinkIpvs(NetlinkSocket socket, int family) {
+        this.socket = socket;
+        this.family = family;
+    }
+
+    /**
+     * Opens the table of this process's network namespace, and loads the module if need be.
+     *
+     * @throws NetlinkException ENOENT: the kernel has no IPVS; EPERM: no CAP_NET_ADMIN in the initial user namespace
+     */
+    static NetlinkIpvs open(Duration timeout) throws NetlinkException {
+        NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.NETLINK_GENERIC, timeout);
+        try {
+            int family = GenericFamily.resolve(socket, IpvsMessages.FAMILY, IpvsMessages.MODULE);
+            // Every command needs the right to administer; the cheapest one shows whether we have it.
+            socket.request(IpvsMessages.command(
+                    new MessageBuffer(), family, IpvsMessages.CMD_GET_INFO, MessageBuffer.NLM_F_ACK));
+            return new NetlinkIpvs(socket, family);
+        } catch (NetlinkException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int[] execute(List<IpvsOp> operations) throws NetlinkException {
+        int[] errors = send(operations);
+        // A module that was loaded anew has another family number, and ENOENT is the answer to the old one.
+        if (IntStream.of(errors).anyMatch(errno -> errno == Errno.ENOENT) && familyChanged()) {
+            errors = send(operations);
+        }
+        return errors;
+    }
+
+    private int[] send(List<IpvsOp> operations) throws NetlinkException {
+        MessageBuffer messages = new MessageBuffer(operations.size() * BYTES_PER_OPERATION + BYTES_PER_OPERATION);
+        operations.forEach(operation -> IpvsMessages.encode(messages, family, operation));
+        return socket.execute(messages);
+    }
+
+    private boolean familyChanged() throws NetlinkException {
+        int now = GenericFamily.resolve(socket, IpvsMessages.FAMILY, IpvsMessages.MODULE);
+        boolean changed = now != family;
+        family = now;
+        return changed;
+    }
+
+    @Override
+    public Map<ServiceId, ServiceEntry> read() throws NetlinkException {
+        List<KernelService> services;
+        try {
+            services = readServices();
+        } catch (NetlinkException e) {
+            if (e.errno() != Errno.ENOENT || !familyChanged()) {
+                throw e;
+            }
+            services = readServices();
+        }
+        Map<ServiceId, SortedMap<Endpoint, KernelDestination>> destinations;
+        try (BufferedReader reader = Files.newBufferedReader(PROC_TABLE, US_ASCII)) {
+            destinations = ProcTable.parse(reader);
+        } catch (IOException e) {
+            throw new NetlinkException(Errno.ENOENT, "reading " + PROC_TABLE + " (" + e.getMessage() + ")");
+        }
+        Map<ServiceId, ServiceEntry> table = new HashMap<>();
+        for (KernelService service : services) {
+            table.put(
+                    service.id(), new ServiceEntry(service, destinations.getOrDefault(service.id(), new TreeMap<>())));
+        }
+        return table;
+    }
+
+    private List<KernelService> readServices() throws NetlinkException {
+        // A dump may repeat a service when the table changes meanwhile; the map above takes each once.
+        List<KernelService> services = new ArrayList<>();
+        MessageBuffer request = IpvsMessages.command(
+                new MessageBuffer(), family, IpvsMessages.CMD_GET_SERVICE, MessageBuffer.NLM_F_DUMP);
+        socket.dump(request, (type, payload) -> services.add(IpvsMessages.decodeService(attributes(payload))));
+        return services;
+    }
+
+    @Override
+    public Optional<ServiceEntry> readExactly(ServiceId id) throws NetlinkException {
+        MessageBuffer question = IpvsMessages.key(
+                IpvsMessages.command(
+                        new MessageBuffer(), family, IpvsMessages.CMD_GET_SERVICE, MessageBuffer.NLM_F_ACK),
+                id);
+        List<ByteBuffer> answers;
+        try {
+            answers = socket.request(question);
+        } catch (NetlinkException e) {
+            if (e.errno() == Errno.ESRCH) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        if (answers.isEmpty()) {
+            return Optional.empty();
+        }
+        KernelService service = IpvsMessages.decodeService(attributes(answers.get(0)));
+        List<KernelDestination> destinations = new ArrayList<>();
+        MessageBuffer request = IpvsMessages.key(
+                IpvsMessages.command(new MessageBuffer(), family, IpvsMessages.CMD_GET_DEST, MessageBuffer.NLM_F_DUMP),
+                id);
+        socket.dump(
+                request,
+                (type, payload) -> destinations.add(IpvsMessages.decodeDestination(attributes(payload), id.family())));
+        return Optional.of(ServiceEntry.of(service, destinations));
+    }
+
+    private static Attributes attributes(ByteBuffer payload) throws NetlinkException {
+        return Attributes.parse(payload.position(IpvsMessages.GENL_HEADER_BYTES));
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

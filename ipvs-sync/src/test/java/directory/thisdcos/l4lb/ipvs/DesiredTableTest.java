@@ -1,0 +1,158 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Health;
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.Prefix;
+import directory.thisdcos.l4lb.model.Protocol;
+import directory.thisdcos.l4lb.model.ServiceKey;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.runtime.Problem;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class DesiredTableTest {
+    private static final HostView HOST =
+            new HostView(List.of(new Prefix(Ip.of("10.0.0.5"), 24)), Set.of("10.0.0.5"), false);
+    private static final String SENTINEL = "-A -f 1815374946 -s none\n";
+
+    private static String text(State state) {
+        return IpvsadmText.table(DesiredTable.of(state, HOST).services().values());
+    }
+
+    private static Set<String> problems(State state) {
+        return DesiredTable.of(state, HOST).problems(Pools.DEFAULT).stream()
+                .map(Problem::kind)
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void servesEachAddressWithBackendsOfItsFamily() {
+        State state = new States()
+                .name("web", "11.0.0.1", "fd01:c::1")
+                .tcp("web", 80, "10.1.0.2:8080", "[fd02::2]:8080")
+                .build();
+        assertEquals(SENTINEL + """
+                        -A -t 11.0.0.1:80 -s wlc
+                        -a -t 11.0.0.1:80 -r 10.1.0.2:8080 -m -w 1
+                        -A -t [fd01:c::1]:80 -s wlc
+                        -a -t [fd01:c::1]:80 -r [fd02::2]:8080 -m -w 1
+                        """, text(state));
+    }
+
+    @Test
+    void keepsTheServiceOfANameWithoutBackends() {
+        State state = new States().name("web", "11.0.0.1").tcp("web", 80).build();
+        assertEquals(SENTINEL + "-A -t 11.0.0.1:80 -s wlc\n", text(state));
+    }
+
+    @Test
+    void refusesBackendsThatCannotWork() {
+        State state = new States()
+                .name("web", "11.0.0.1")
+                .fixed("3.3.0.6", 3306)
+                .tcp(
+                        "web",
+                        80,
+                        "127.0.0.1:80",
+                        "0.0.0.0:80",
+                        "224.0.0.1:80",
+                        "255.255.255.255:80",
+                        "11.0.0.1:80",
+                        "11.7.7.7:80",
+                        "3.3.0.6:80",
+                        "10.1.0.2:80")
+                .build();
+        assertTrue(
+                text(state).endsWith("-a -t 11.0.0.1:80 -r 10.1.0.2:80 -m -w 1\n-A -t 3.3.0.6:3306 -s wlc\n"),
+                text(state));
+        assertEquals(
+                2,
+                text(state)
+                        .lines()
+                        .filter(line -> line.contains(" 11.0.0.1:80 "))
+                        .count());
+        assertEquals(Set.of("backend-refused"), problems(state));
+    }
+
+    @Test
+    void refusesAClaimOfTheHostsOwnAddress() {
+        State state = new States()
+                .fixed("10.0.0.5", 80, "10.1.0.2:80")
+                .fixed("127.0.0.1", 80)
+                .build();
+        DesiredTable table = DesiredTable.of(state, HOST);
+        assertEquals(SENTINEL, text(state));
+        assertEquals(Set.of("vip-refused"), problems(state));
+        assertEquals(Set.of(), table.local(Pools.DEFAULT).claims());
+        assertEquals(2, table.refused().count());
+    }
+
+    @Test
+    void givesNoRouteToAPoolInWhichTheHostLives() {
+        HostView inside = new HostView(List.of(new Prefix(Ip.of("11.2.3.4"), 16)), Set.of(), false);
+        DesiredTable table = DesiredTable.of(new States().build(), inside);
+        assertEquals(
+                List.of("fd01:c::/64"),
+                table.routes(Pools.DEFAULT).stream().map(Prefix::toString).toList());
+        assertEquals(
+                "pool-overlap", table.problems(Pools.DEFAULT).iterator().next().kind());
+        HostView dummy = new HostView(List.of(new Prefix(Ip.of("11.2.3.4"), 32)), Set.of(), false);
+        assertEquals(
+                2,
+                DesiredTable.of(new States().build(), dummy)
+                        .routes(Pools.DEFAULT)
+                        .size());
+    }
+
+    @Test
+    void reachesALocalContainerAtItsOwnAddress() {
+        ServiceKey key = new ServiceKey(States.name("web"), Protocol.TCP, 80);
+        State base = new States().name("web", "11.0.0.1").tcp("web", 80).build();
+        for (String node : List.of("10.0.0.5", "10.0.0.6")) {
+            Backend backend = new Backend(
+                    Endpoint.parse(node + ":31000"),
+                    Optional.of(Endpoint.parse("172.17.0.2:8080")),
+                    1,
+                    Health.HEALTHY,
+                    node,
+                    "",
+                    "task",
+                    "test");
+            String expected = node.equals("10.0.0.5") ? "172.17.0.2:8080" : "10.0.0.6:31000";
+            String text = text(base.fold(List.of(new Change.BackendPut(key, backend))));
+            assertTrue(text.contains("-r " + expected + " -m"), text);
+        }
+    }
+
+    @Test
+    void followsEveryChangeAsIfBuiltAnew() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        DesiredTable table = DesiredTable.of(States.random(random), HOST);
+        for (int round = 0; round < 500; round++) {
+            Map<ServiceId, ServiceEntry> before = new HashMap<>(table.services());
+            State next = States.random(random);
+            Set<ServiceId> touched = table.update(next);
+            DesiredTable anew = DesiredTable.of(next, HOST);
+            String message = "seed " + seed + " round " + round;
+            assertEquals(anew.services(), table.services(), message);
+            assertEquals(anew.destinationCount(), table.destinationCount(), message);
+            assertEquals(anew.local(Pools.DEFAULT), table.local(Pools.DEFAULT), message);
+            before.forEach((id, entry) -> assertTrue(
+                    touched.contains(id) || entry.equals(table.services().get(id)), message + " " + id));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Family;
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.Prefix;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.netlink.NetlinkException;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EngineTest {
+    private static final ServiceId WEB = new ServiceId.Address(Ip.of("11.0.0.1"), 6, 80);
+
+    @TempDir
+    private Path directory;
+
+    private final FakeKernel kernel = new FakeKernel();
+    private final FakeDataPath path = new FakeDataPath();
+    private Engine engine;
+
+    @BeforeEach
+    void start() throws IOException {
+        engine = restart();
+    }
+
+    private Engine restart() throws IOException {
+        return new Engine(
+                kernel,
+                path,
+                OwnershipJournal.open(directory),
+                new IpvsMetrics(new PrometheusRegistry()),
+                Set.of(),
+                false);
+    }
+
+    private static State web(String... backends) {
+        return new States().name("web", "11.0.0.1").tcp("web", 80, backends).build();
+    }
+
+    private static Map<ServiceId, ServiceEntry> desired(State state) {
+        return DesiredTable.of(state, new HostView(List.of(), Set.of(), false)).services();
+    }
+
+    @Test
+    void writesNothingBeforeTheFirstTable() throws IOException {
+        kernel.table.putAll(desired(web("10.1.0.2:80")));
+        engine.apply(State.EMPTY);
+        assertEquals(Map.of(), engine.audit(State.EMPTY));
+        assertEquals(List.of(), kernel.executed);
+    }
+
+    @Test
+    void writesNothingWhenARestartFindsAllRight() throws IOException {
+        State state = States.of(web("10.1.0.2:80"))
+                .fixed("3.3.0.6", 3306, "10.1.0.2:81")
+                .build();
+        engine.apply(state);
+        kernel.executed.clear();
+        path.guardWrites = 0;
+        restart().apply(state);
+        assertEquals(List.of(), kernel.executed);
+        assertEquals(0, path.guardWrites);
+    }
+
+    @Test
+    void removesItsLeftoversAfterARestartAndNothingElse() throws IOException {
+        ServiceId foreign = new ServiceId.Address(Ip.of("192.168.9.9"), 6, 80);
+        kernel.table.put(foreign, ServiceEntry.of(KernelService.of(foreign, "rr"), List.of()));
+        ServiceId foreignMark = new ServiceId.Mark(Family.V4, 7);
+        kernel.table.put(foreignMark, ServiceEntry.of(KernelService.of(foreignMark, "rr"), List.of()));
+        engine.apply(States.of(web("10.1.0.2:80"))
+                .fixed("3.3.0.6", 3306, "10.1.0.2:81")
+                .build());
+        assertTrue(path.routes.contains(Prefix.host(Ip.of("3.3.0.6"))));
+
+        Engine second = restart();
+        second.apply(new States().build());
+        assertEquals(3, kernel.table.size(), "the sentinel and two foreign ones");
+        assertTrue(kernel.table.containsKey(foreign) && kernel.table.containsKey(foreignMark));
+        assertEquals(2, path.routes.size(), "the pools");
+    }
+
+    @Test
+    void forgetsAClaimThatWentSoThatOthersMayUseTheAddress() throws IOException {
+        engine.apply(new States().fixed("3.3.0.6", 3306, "10.1.0.2:81").build());
+        engine.apply(new States().build());
+        ServiceId id = new ServiceId.Address(Ip.of("3.3.0.6"), 6, 3306);
+        assertFalse(kernel.table.containsKey(id));
+        kernel.table.put(id, ServiceEntry.of(KernelService.of(id, "rr"), List.of()));
+        engine.audit(new States().build());
+        restart().apply(new States().build());
+        assertTrue(kernel.table.containsKey(id));
+    }
+
+    @Test
+    void oneChangeIsOneMessage() throws IOException {
+        engine.apply(web("10.1.0.2:80", "10.1.0.3:80"));
+        kernel.executed.clear();
+        engine.apply(web("10.1.0.2:80", "10.1.0.3:80", "10.1.0.4:80"));
+        assertEquals("-a -t 11.0.0.1:80 -r 10.1.0.4:80 -m -w 1\n", IpvsadmText.operations(kernel.executed));
+    }
+
+    @Test
+    void recreatesAServiceThatVanishedBetweenPlanAndWrite() throws IOException {
+        engine.apply(web("10.1.0.2:80"));
+        kernel.table.clear();
+        engine.apply(web("10.1.0.2:80", "10.1.0.3:80"));
+        assertEquals(desired(web("10.1.0.2:80", "10.1.0.3:80")).get(WEB), kernel.table.get(WEB));
+        assertEquals(Set.of(), engine.notInPlace());
+    }
+
+    @Test
+    void setsWhatSomebodyElseHasAdded() throws IOException {
+        engine.apply(web("10.1.0.2:80"));
+        KernelDestination heavy = new KernelDestination(Endpoint.parse("10.1.0.3:80"), Forwarding.DIRECT, 9, 0, 0);
+        kernel.execute(new IpvsOp.AddDestination(WEB, heavy));
+        engine.apply(web("10.1.0.2:80", "10.1.0.3:80"));
+        assertEquals(desired(web("10.1.0.2:80", "10.1.0.3:80")).get(WEB), kernel.table.get(WEB));
+        assertEquals(List.of(), engine.problems());
+    }
+
+    @Test
+    void readsAllAgainAfterAnswersWereLost() throws IOException {
+        engine.apply(web("10.1.0.2:80"));
+        kernel.loseNextAnswer = true;
+        assertThrows(NetlinkException.class, () -> engine.apply(web("10.1.0.2:80", "10.1.0.3:80")));
+        kernel.table.remove(WEB);
+        engine.apply(web("10.1.0.2:80", "10.1.0.3:80", "10.1.0.4:80"));
+        assertEquals(desired(web("10.1.0.2:80", "10.1.0.3:80", "10.1.0.4:80")), kernel.table);
+    }
+
+    @Test
+    void repairsAndCountsRandomMutations() throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 300; round++) {
+            State state = States.random(random);
+            engine.apply(state);
+            String message = "seed " + seed + " round " + round;
+            assertEquals(desired(state), kernel.table, message);
+            if (!kernel.table.isEmpty()) {
+                List<ServiceId> ids = List.copyOf(kernel.table.keySet());
+                kernel.table.remove(ids.get(random.nextInt(ids.size())));
+                desired(States.random(random)).forEach((id, entry) -> {
+                    if (random.nextInt(4) == 0) {
+                        kernel.table.put(id, entry);
+                    }
+                });
+            }
+            engine.audit(state);
+            // What somebody put on an address outside of our pools and claims is not ours.
+            kernel.table
+                    .keySet()
+                    .removeIf(id -> id.toString().startsWith("3.3.0.")
+                            && !desired(state).containsKey(id));
+            assertEquals(desired(state), kernel.table, message);
+            assertEquals(Map.of(), engine.audit(state), message);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.netlink.Errno;
+import directory.thisdcos.l4lb.netlink.NetlinkException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** An IPVS table in memory that refuses what the kernel refuses, with the same error numbers (ip_vs_ctl.c). */
+final class FakeKernel implements IpvsTable {
+    final Map<ServiceId, ServiceEntry> table = new HashMap<>();
+    final List<IpvsOp> executed = new ArrayList<>();
+    final Set<String> schedulers = Set.of("none", "wlc", "rr");
+
+    /** The answer to the next exchange is lost after it was done. */
+    boolean loseNextAnswer;
+
+    @Override
+    public int[] execute(List<IpvsOp> operations) throws NetlinkException {
+        int[] errors = operations.stream().mapToInt(this::execute).toArray();
+        if (loseNextAnswer) {
+            loseNextAnswer = false;
+            throw new NetlinkException(Errno.ENOBUFS, "fake");
+        }
+        return errors;
+    }
+
+    int execute(IpvsOp operation) {
+        executed.add(operation);
+        Optional<ServiceEntry> old = Optional.ofNullable(table.get(operation.id()));
+        if (operation instanceof IpvsOp.AddService add) {
+            return old.isPresent() ? Errno.EEXIST : put(add.service(), Map.of());
+        }
+        if (old.isEmpty()) {
+            return Errno.ESRCH;
+        }
+        TreeMap<Endpoint, KernelDestination> destinations =
+                new TreeMap<>(old.get().destinations());
+        KernelService service = old.get().service();
+        if (operation instanceof IpvsOp.SetService set) {
+            return put(set.service(), destinations);
+        } else if (operation instanceof IpvsOp.RemoveService) {
+            table.remove(operation.id());
+            return 0;
+        } else if (operation instanceof IpvsOp.AddDestination add) {
+            KernelDestination destination = add.destination();
+            return destinations.putIfAbsent(destination.address(), destination) == null
+                    ? put(service, destinations)
+                    : Errno.EEXIST;
+        } else if (operation instanceof IpvsOp.SetDestination set) {
+            KernelDestination destination = set.destination();
+            return destinations.replace(destination.address(), destination) != null
+                    ? put(service, destinations)
+                    : Errno.ENOENT;
+        } else if (operation instanceof IpvsOp.RemoveDestination remove) {
+            return destinations.remove(remove.address()) != null ? put(service, destinations) : Errno.ENOENT;
+        }
+        throw new AssertionError(operation);
+    }
+
+    private int put(KernelService service, Map<Endpoint, KernelDestination> destinations) {
+        if (!schedulers.contains(service.scheduler())) {
+            return Errno.ENOENT;
+        }
+        table.put(service.id(), new ServiceEntry(service, new TreeMap<>(destinations)));
+        return 0;
+    }
+
+    @Override
+    public Map<ServiceId, ServiceEntry> read() {
+        return new HashMap<>(table);
+    }
+
+    @Override
+    public Optional<ServiceEntry> readExactly(ServiceId id) {
+        return Optional.ofNullable(table.get(id));
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,78 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import directory.thisdcos.l4lb.model.State;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever is done to the kernel by hand is put right by one audit, and counted by kind. */
+@Tag("kernel")
+class RepairKernelTest {
+    @TempDir
+    private Path directory;
+
+    private static final State STATE = new States()
+            .name("web", "11.0.0.1", "fd01:c::1")
+            .tcp("web", 80, "10.1.0.2:8080", "10.1.0.3:8080", "[fd02::2]:8080")
+            .fixed("3.3.0.6", 3306, "10.1.0.4:3306")
+            .build();
+
+    /** What is done by hand, and the repairs that it needs. */
+    private static Map<String, Map<String, Integer>> mutations() {
+        Map<String, Map<String, Integer>> all = new TreeMap<>();
+        all.put("ipvsadm -C", Map.of("service-missing", 5, "service-changed", 1, "destination-missing", 4));
+        all.put("ipvsadm -e -t 11.0.0.1:80 -r 10.1.0.2:8080 -m -w 7", Map.of("destination-changed", 1));
+        all.put("ipvsadm -e -t 11.0.0.1:80 -r 10.1.0.2:8080 -m -w 0", Map.of("destination-changed", 1));
+        all.put("ipvsadm -e -t 11.0.0.1:80 -r 10.1.0.2:8080 -g -w 1", Map.of("destination-changed", 1));
+        all.put("ipvsadm -e -t 11.0.0.1:80 -r 10.1.0.2:8080 -m -w 1 -x 100 -y 50", Map.of("destination-changed", 1));
+        all.put("ipvsadm -d -t 11.0.0.1:80 -r 10.1.0.2:8080", Map.of("destination-missing", 1));
+        all.put("ipvsadm -a -t 11.0.0.1:80 -r 10.1.0.77:8080 -m", Map.of("destination-unknown", 1));
+        all.put("ipvsadm -E -t 11.0.0.1:80 -s rr", Map.of("service-changed", 1));
+        all.put("ipvsadm -E -t 11.0.0.1:80 -s wlc -p 60", Map.of("service-changed", 1));
+        all.put(
+                "ipvsadm -D -t 11.0.0.1:80",
+                Map.of("service-missing", 1, "destination-missing", 2, "service-changed", 1));
+        all.put("ipvsadm -D -t [fd01:c::1]:80", Map.of("service-missing", 1, "destination-missing", 1));
+        all.put("ipvsadm -A -t 11.0.0.1:81 -s rr", Map.of("service-unknown", 1));
+        all.put("ipvsadm -D -f 1815374946", Map.of("service-missing", 1));
+        all.put("ip route del local 11.0.0.0/8 table local", Map.of("route", 1));
+        all.put("ip -6 route del local fd01:c::/64 table local", Map.of("route", 1));
+        all.put("ip route del local 3.3.0.6 table local", Map.of("route", 1));
+        all.put("ip route add local 3.3.0.7/32 dev lo table local proto 188", Map.of("route", 1));
+        all.put("nft delete table inet l4lb", Map.of("nftables", 1));
+        all.put("nft flush chain inet l4lb guard", Map.of("nftables", 1));
+        all.put("nft add element inet l4lb vips4 '{ 9.9.9.9 }'", Map.of("nftables", 1));
+        all.put("sysctl -qw net.ipv4.vs.conntrack=0", Map.of("sysctl", 1));
+        all.put("sysctl -qw net.ipv4.vs.expire_nodest_conn=0", Map.of("sysctl", 1));
+        return all;
+    }
+
+    @Test
+    void repairsWhatWasChangedByHand() throws Exception {
+        Lab.clean();
+        try (IpvsSync sync = Lab.open(directory, IpvsMode.ON)) {
+            sync.apply(STATE);
+            String right = everything();
+            mutations().forEach((command, repairs) -> {
+                Lab.sh(command);
+                Map<String, Integer> done = sync.audit();
+                assertEquals(right, everything(), command);
+                assertEquals(new TreeMap<>(repairs), done, command);
+                assertEquals(Map.of(), sync.audit(), command);
+                Lab.witness(command + " -> repaired " + done);
+            });
+        }
+    }
+
+    private static String everything() {
+        return Lab.ipvsadm()
+                + Lab.sh("ip route show table local proto 188; ip -6 route show table local proto 188;"
+                        + "nft -s list table inet l4lb; sysctl net.ipv4.vs.conntrack net.ipv4.vs.expire_nodest_conn;"
+                        + "ipvsadm -Ln --thresholds");
+    }
+}
