@@ -84,11 +84,11 @@ final class Engine {
             hostAddresses = path.hostAddresses();
             desired.rebuild(state, new HostView(hostAddresses, nodeNames, ipv6));
             long before = metrics.writes();
-            path.setSysctls();
             if (first) {
                 inPlace = new LocalAddresses(wanted, new TreeSet<>()).and(journal.addresses());
             }
             readAll();
+            path.setSysctls();
             int adopted = mirror.size();
             settleAll();
             if (first) {
@@ -114,16 +114,15 @@ final class Engine {
             hostAddresses = addresses;
             desired.rebuild(state, new HostView(addresses, nodeNames, ipv6));
         }
-        count(repairs, "sysctl", path.setSysctls());
         readAll();
         readSomeExactly();
+        // After reading, which loads the module if it has gone: the settings exist only with it.
+        count(repairs, "sysctl", path.setSysctls());
         Set<ServiceId> all = union();
         List<IpvsOp> operations = TableDiff.between(mirror, desired.services(), all);
         LocalAddresses local = desired.local(pools.get());
         count(repairs, "nftables", path.guard(local));
-        operations.stream()
-                .filter(operation -> !refusals.containsKey(operation.id()))
-                .forEach(operation -> count(repairs, operation.repairKind(), 1));
+        countOperations(repairs, operations);
         all.forEach(this::forget);
         write(all);
         Set<Prefix> routes = desired.routes(pools.get());
@@ -131,6 +130,20 @@ final class Engine {
         finish(local);
         repairs.forEach(metrics::repair);
         return repairs;
+    }
+
+    private void countOperations(Map<String, Integer> repairs, List<IpvsOp> operations) {
+        Set<ServiceId> made = new HashSet<>();
+        for (IpvsOp operation : operations) {
+            boolean publishes = operation instanceof IpvsOp.SetService && made.contains(operation.id());
+            // What the kernel has refused before is no repair, nor is the second step of making a service.
+            if (!publishes && !refusals.containsKey(operation.id())) {
+                count(repairs, operation.repairKind(), 1);
+            }
+            if (operation instanceof IpvsOp.AddService) {
+                made.add(operation.id());
+            }
+        }
     }
 
     private static void count(Map<String, Integer> repairs, String kind, int number) {

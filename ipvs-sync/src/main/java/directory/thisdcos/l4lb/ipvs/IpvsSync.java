@@ -51,6 +51,9 @@ public final class IpvsSync implements AutoCloseable {
     private final ScheduledExecutorService auditor;
     private final ReentrantLock lock = new ReentrantLock();
 
+    /** In mode PLAN, in the engine's place. */
+    private final DesiredTable planned = new DesiredTable();
+
     private State state = State.EMPTY;
     private Set<Problem> reported = Set.of();
     private Optional<Instant> lastAudit = Optional.empty();
@@ -172,7 +175,11 @@ public final class IpvsSync implements AutoCloseable {
         try {
             State before = state;
             state = next;
-            if (engine.isEmpty() || closed) {
+            if (closed || mode == IpvsMode.OFF) {
+                return Set.of();
+            }
+            if (engine.isEmpty()) {
+                planOnly(before, next);
                 return Set.of();
             }
             long start = System.nanoTime();
@@ -190,6 +197,19 @@ public final class IpvsSync implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void planOnly(State before, State next) {
+        if (next.pools().isEmpty()) {
+            return;
+        }
+        if (before.pools().equals(next.pools())) {
+            planned.update(next);
+        } else {
+            planned.rebuild(next, new HostView(List.of(), settings.nodeNames(), Files.exists(IPV6)));
+        }
+        metrics.table(planned.serviceCount(), planned.destinationCount());
+        report(planned.problems(next.pools().get()));
     }
 
     /** Compares with the kernel now and mends it; what was mended, by kind. Audits do the same by themselves. */
@@ -241,11 +261,14 @@ public final class IpvsSync implements AutoCloseable {
     }
 
     private void report() {
-        if (engine.isEmpty() || closed) {
-            return;
+        if (engine.isPresent() && !closed) {
+            Collection<Problem> current = new ArrayList<>(engine.get().problems());
+            lastError.ifPresent(error -> current.add(new Problem("ipvs", "data plane", error)));
+            report(current);
         }
-        Collection<Problem> current = new ArrayList<>(engine.get().problems());
-        lastError.ifPresent(error -> current.add(new Problem("ipvs", "data plane", error)));
+    }
+
+    private void report(Collection<Problem> current) {
         Set<Problem> now = Set.copyOf(current);
         if (!now.equals(reported)) {
             problems.report(REPORTER, now);
@@ -291,11 +314,7 @@ public final class IpvsSync implements AutoCloseable {
     }
 
     private DesiredTable desired() {
-        if (engine.isPresent()) {
-            return engine.get().desired();
-        }
-        HostView host = new HostView(List.of(), settings.nodeNames(), Files.exists(IPV6));
-        return DesiredTable.of(mode == IpvsMode.OFF ? State.EMPTY : state, host);
+        return engine.map(Engine::desired).orElse(planned);
     }
 
     /** Stops audits. The kernel keeps its table. */

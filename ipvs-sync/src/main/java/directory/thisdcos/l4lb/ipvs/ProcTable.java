@@ -5,10 +5,10 @@ import directory.thisdcos.l4lb.model.Ip;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.StringTokenizer;
 import java.util.TreeMap;
 
 /**
@@ -34,20 +34,22 @@ final class ProcTable {
     static Map<ServiceId, SortedMap<Endpoint, KernelDestination>> parse(BufferedReader reader) throws IOException {
         Map<ServiceId, SortedMap<Endpoint, KernelDestination>> table = new HashMap<>();
         Optional<SortedMap<Endpoint, KernelDestination>> current = Optional.empty();
+        // No regular expressions: an audit reads tens of thousands of lines.
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            List<String> words = List.of(line.strip().split("\\s+"));
-            if (words.size() > 4 && words.get(0).equals(DESTINATION)) {
+            StringTokenizer words = new StringTokenizer(line);
+            String first = words.hasMoreTokens() ? words.nextToken() : "";
+            if (first.equals(DESTINATION)) {
                 // Before the first service such a line is the heading.
                 current.ifPresent(destinations -> {
                     KernelDestination destination = destination(words);
                     destinations.put(destination.address(), destination);
                 });
-            } else if (words.size() > 1 && words.get(0).equals(MARK)) {
+            } else if (first.equals(MARK)) {
                 current = Optional.empty();
-            } else if (words.size() > 1) {
-                current = Optional.ofNullable(PROTOCOLS.get(words.get(0))).map(protocol -> {
-                    Endpoint address = endpoint(words.get(1));
-                    TreeMap<Endpoint, KernelDestination> destinations = new TreeMap<>();
+            } else {
+                current = Optional.ofNullable(PROTOCOLS.get(first)).map(protocol -> {
+                    Endpoint address = endpoint(words.nextToken());
+                    SortedMap<Endpoint, KernelDestination> destinations = new TreeMap<>();
                     table.put(new ServiceId.Address(address.ip(), protocol, address.port()), destinations);
                     return destinations;
                 });
@@ -56,9 +58,10 @@ final class ProcTable {
         return table;
     }
 
-    private static KernelDestination destination(List<String> words) {
-        return new KernelDestination(
-                endpoint(words.get(1)), Forwarding.of(words.get(2)), Integer.parseInt(words.get(3)), 0, 0);
+    private static KernelDestination destination(StringTokenizer words) {
+        Endpoint address = endpoint(words.nextToken());
+        Forwarding forwarding = Forwarding.of(words.nextToken());
+        return new KernelDestination(address, forwarding, Integer.parseInt(words.nextToken()), 0, 0);
     }
 
     /** Hexadecimal both: {@code 0A010002:1F90}, or {@code [fd02:…]:1F90} with all digits. */

@@ -78,8 +78,13 @@ final class States {
 
     /** A random small table over a small set of names, so that successive ones overlap. */
     static State random(Random random) {
+        return random(random, 12);
+    }
+
+    /** The first nine targets are names, the rest fixed addresses. */
+    static State random(Random random, int targets) {
         States states = new States();
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < targets; i++) {
             if (random.nextInt(3) == 0) {
                 continue;
             }

@@ -1,0 +1,61 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import directory.thisdcos.l4lb.model.Ip;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/** An open connection to an {@link EchoServer}. */
+final class Client implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 5000;
+
+    private final Socket socket;
+    private final char server;
+
+    private Client(Socket socket, char server) {
+        this.socket = socket;
+        this.server = server;
+    }
+
+    static Client connect(String namespace, String ip, int port) throws IOException {
+        return connect(namespace, ip, port, 0);
+    }
+
+    static Client connect(String namespace, String ip, int port, int sourcePort) throws IOException {
+        return Namespace.in(namespace, () -> {
+            Socket socket = new Socket();
+            socket.setReuseAddress(true);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            if (sourcePort != 0) {
+                socket.bind(new InetSocketAddress(sourcePort));
+            }
+            socket.connect(new InetSocketAddress(Ip.of(ip).toInetAddress(), port), TIMEOUT_MILLIS);
+            return new Client(socket, (char) socket.getInputStream().read());
+        });
+    }
+
+    /** The name of a server, 'X' if the connection was refused. */
+    static char ask(String namespace, String ip, int port) throws IOException {
+        try (Client client = connect(namespace, ip, port)) {
+            return client.server;
+        } catch (ConnectException e) {
+            return 'X';
+        }
+    }
+
+    char server() {
+        return server;
+    }
+
+    /** Whether the connection still works both ways. */
+    boolean echoes() throws IOException {
+        socket.getOutputStream().write('e');
+        return socket.getInputStream().read() == 'e';
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,306 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Protocol;
+import directory.thisdcos.l4lb.model.ServiceKey;
+import directory.thisdcos.l4lb.model.State;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Real connections through virtual addresses. Three backends in namespaces be1 to be3 on a bridge of this host
+ * (10.1.0.2 to .4, fd02::2 to ::4), a client behind a router's link (10.2.0.2, fd03::2), and this host itself, which
+ * listens on port 8080 as well ('H').
+ */
+@Tag("kernel")
+class TrafficKernelTest {
+    private static final List<EchoServer> SERVERS = new ArrayList<>();
+    private static final List<String> VIPS = List.of("11.0.0.1", "fd01:c::1");
+
+    /** Names of namespaces: the host's own, a remote client's, a backend's. */
+    private static final List<String> CLIENTS = List.of("", "cl", "be1");
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void network() throws IOException {
+        Lab.clean();
+        Lab.sh("""
+                sysctl -qw net.ipv6.conf.all.forwarding=1
+                ip link add br0 type bridge; ip addr add 10.1.0.1/24 dev br0; ip addr add fd02::1/64 dev br0 nodad
+                ip link set br0 up
+                for i in 1 2 3; do
+                  ip netns add be$i; ip link add v$i type veth peer name eth0 netns be$i; ip link set v$i master br0 up
+                  ip -n be$i addr add 10.1.0.$((i+1))/24 dev eth0; ip -n be$i addr add fd02::$((i+1))/64 dev eth0 nodad
+                  ip -n be$i link set eth0 up; ip -n be$i link set lo up
+                  ip -n be$i route add default via 10.1.0.1; ip -n be$i -6 route add default via fd02::1
+                done
+                ip netns add cl; ip link add vc type veth peer name eth0 netns cl
+                ip addr add 10.2.0.1/24 dev vc; ip addr add fd03::1/64 dev vc nodad; ip link set vc up
+                ip -n cl addr add 10.2.0.2/24 dev eth0; ip -n cl addr add fd03::2/64 dev eth0 nodad
+                ip -n cl link set eth0 up
+                ip -n cl route add default via 10.2.0.1; ip -n cl -6 route add default via fd03::1
+                """);
+        for (int i = 1; i <= 3; i++) {
+            SERVERS.add(EchoServer.start("be" + i, 8080, (char) ('0' + i)));
+        }
+        SERVERS.add(EchoServer.start("", 8080, 'H'));
+    }
+
+    @AfterAll
+    static void end() throws IOException {
+        for (EchoServer server : SERVERS) {
+            server.close();
+        }
+        Lab.sh("for i in be1 be2 be3 cl; do ip netns del $i; done; ip link del br0");
+    }
+
+    @BeforeEach
+    void clean() {
+        Lab.clean();
+    }
+
+    private static States web() {
+        return new States()
+                .name("web", "11.0.0.1", "fd01:c::1")
+                .tcp("web", 80, backend(1), backend(2), backend(3), backend6(1), backend6(2), backend6(3));
+    }
+
+    private static String backend(int number) {
+        return "10.1.0." + (number + 1) + ":8080";
+    }
+
+    private static String backend6(int number) {
+        return "[fd02::" + (number + 1) + "]:8080";
+    }
+
+    private static Change weight(String address, int weight) {
+        return new Change.BackendPut(
+                new ServiceKey(States.name("web"), Protocol.TCP, 80), States.backend(address, weight));
+    }
+
+    private static String servers(String client, String vip, int port, int connections) throws IOException {
+        TreeSet<Character> seen = new TreeSet<>();
+        for (int i = 0; i < connections; i++) {
+            seen.add(Client.ask(client, vip, port));
+        }
+        StringBuilder text = new StringBuilder();
+        seen.forEach(text::append);
+        return text.toString();
+    }
+
+    @Test
+    void everyClientReachesEveryBackendAndNoPortOfTheHost() throws Exception {
+        State state = web().name("empty", "11.0.0.2", "fd01:c::2")
+                .tcp("empty", 80)
+                .fixed("3.3.0.6", 3306, backend(2))
+                .build();
+        try (IpvsSync sync = Lab.open(directory, IpvsMode.ON)) {
+            assertEquals(Set.of(), sync.apply(state));
+            for (String client : CLIENTS) {
+                for (String vip : VIPS) {
+                    String message = "from '" + client + "' to " + vip;
+                    assertEquals("123", servers(client, vip, 80, 9), message);
+                    assertEquals("X", servers(client, vip, 8080, 2), message + ": the host's own port");
+                    assertEquals("X", servers(client, vip, 81, 2), message + ": no port at all");
+                    long start = System.nanoTime();
+                    assertEquals("X", servers(client, empty(vip), 80, 1));
+                    Lab.witness(message + ": 123 answer, host port refused, no backends refused in "
+                            + (System.nanoTime() - start) / 1_000_000 + " ms");
+                }
+                // A client beyond a router needs a route to a fixed address; these have a default route to us.
+                assertEquals("2", servers(client, "3.3.0.6", 3306, 2), client);
+                assertEquals("X", servers(client, "3.3.0.6", 8080, 1), client);
+                assertEquals("X", servers(client, "11.77.77.77", 8080, 1), client + ": an address that nobody has");
+            }
+            Lab.witness(Lab.sh("ipvsadm -Ln --stats | head -20"));
+        }
+    }
+
+    private static String empty(String vip) {
+        return vip.substring(0, vip.length() - 1) + "2";
+    }
+
+    @Test
+    void aBackendOnThisHostWorksForAllClients() throws Exception {
+        State state = new States()
+                .name("web", "11.0.0.1", "fd01:c::1")
+                .tcp("web", 80, "10.1.0.1:8080", "[fd02::1]:8080")
+                .build();
+        try (IpvsSync sync = Lab.open(directory, IpvsMode.ON)) {
+            sync.apply(state);
+            for (String client : CLIENTS) {
+                for (String vip : VIPS) {
+                    assertEquals("H", servers(client, vip, 80, 2), client + " " + vip);
+                }
+            }
+        }
+    }
+
+    @Test
+    void drainingAndEditsKeepOpenConnections() throws Exception {
+        try (IpvsSync sync = Lab.open(directory, IpvsMode.ON)) {
+            sync.apply(web().build());
+            for (String client : List.of("", "cl")) {
+                try (Client first = Client.connect(client, "11.0.0.1", 80);
+                        Client second = Client.connect(client, "11.0.0.1", 80);
+                        Client third = Client.connect(client, "11.0.0.1", 80)) {
+                    Client one = List.of(first, second, third).stream()
+                            .filter(open -> open.server() == '1')
+                            .findFirst()
+                            .orElseThrow();
+                    sync.apply(web().with(weight(backend(1), 0)).build());
+                    assertEquals("23", servers(client, "11.0.0.1", 80, 9), client + ": no new connection at weight 0");
+                    assertTrue(one.echoes(), client + ": the open one lives on");
+                    Lab.sh("ipvsadm -E -t 11.0.0.1:80 -s rr; ipvsadm -e -t 11.0.0.1:80 -r 10.1.0.2:8080 -m -w 5");
+                    assertEquals(Map.of("service-changed", 1, "destination-changed", 1), sync.audit());
+                    assertTrue(first.echoes() && second.echoes() && third.echoes(), "repairs are edits");
+                    sync.apply(web().build());
+                    assertEquals("123", servers(client, "11.0.0.1", 80, 12), client + ": it is back");
+                    assertTrue(one.echoes());
+                    Lab.witness("from '" + client + "': weight 0, repair by SET and return; open connections live");
+                }
+            }
+        }
+    }
+
+    @Test
+    void connectionsFlowWhileTheEngineIsAway() throws Exception {
+        IpvsSync sync = Lab.open(directory, IpvsMode.ON);
+        sync.apply(web().build());
+        try (Client open = Client.connect("cl", "11.0.0.1", 80)) {
+            sync.close();
+            assertTrue(open.echoes());
+            assertEquals("123", servers("cl", "11.0.0.1", 80, 9));
+            try (IpvsSync again = Lab.open(directory, IpvsMode.ON)) {
+                again.apply(web().build());
+                assertEquals(0, again.status().writes());
+                assertTrue(open.echoes());
+            }
+        }
+    }
+
+    @Test
+    void aRemovedBackendEndsItsConnectionsAtOnce() throws Exception {
+        try (IpvsSync sync = Lab.open(directory, IpvsMode.ON)) {
+            sync.apply(new States()
+                    .name("web", "11.0.0.1")
+                    .tcp("web", 80, backend(1))
+                    .build());
+            try (Client open = Client.connect("cl", "11.0.0.1", 80)) {
+                sync.apply(new States()
+                        .name("web", "11.0.0.1")
+                        .tcp("web", 80, backend(2))
+                        .build());
+                assertEquals("2", servers("cl", "11.0.0.1", 80, 3));
+                // expire_nodest_conn=1: a reset, not a hanging client
+                SocketException reset = assertThrows(SocketException.class, () -> {
+                    for (int i = 0; i < 5; i++) {
+                        if (!open.echoes()) {
+                            throw new SocketException("closed");
+                        }
+                    }
+                });
+                assertTrue(!(((Exception) reset) instanceof SocketTimeoutException));
+            }
+        }
+    }
+
+    @Test
+    void theSentinelKeepsTheHooksWhenTheLastServiceGoes() throws Exception {
+        // Without expire_nodest_conn a connection without a server hangs as long as the hooks are there, and is reset
+        // by
+        // the host's own stack when they are not.
+        for (boolean sentinel : new boolean[] {true, false}) {
+            Lab.clean();
+            try (IpvsSync sync = Lab.open(directory, IpvsMode.ON)) {
+                sync.apply(new States()
+                        .name("web", "11.0.0.1")
+                        .tcp("web", 80, backend(1))
+                        .build());
+                Lab.sh("sysctl -qw net.ipv4.vs.expire_nodest_conn=0");
+                try (Client open = Client.connect("", "11.0.0.1", 80)) {
+                    sync.apply(new States().build());
+                    if (!sentinel) {
+                        Lab.sh("ipvsadm -D -f 1815374946; ipvsadm -D -f 1815374946 -6");
+                    }
+                    if (sentinel) {
+                        assertThrows(SocketTimeoutException.class, open::echoes);
+                    } else {
+                        assertThrows(SocketException.class, open::echoes);
+                    }
+                    Lab.witness("last service gone, sentinel " + sentinel + ": connection "
+                            + (sentinel ? "held by the hooks" : "reset, the hooks are gone"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRuleForAHostPortDoesNotTakeAVirtualPort() throws Exception {
+        try (IpvsSync sync = Lab.open(directory, IpvsMode.ON)) {
+            sync.apply(web().build());
+            Lab.sh("""
+                    nft -f - <<'END'
+                    table ip portmap {
+                      chain prerouting {
+                        type nat hook prerouting priority dstnat;
+                        fib daddr type local tcp dport 80 dnat to 10.1.0.1:8080
+                      }
+                      chain output {
+                        type nat hook output priority -100;
+                        fib daddr type local tcp dport 80 dnat to 10.1.0.1:8080
+                      }
+                    }
+                    END
+                    """);
+            try {
+                for (String client : CLIENTS) {
+                    assertEquals("123", servers(client, "11.0.0.1", 80, 9), client);
+                }
+                assertEquals("H", servers("cl", "10.2.0.1", 80, 1), "the rule itself works");
+                Lab.sh("nft flush chain inet l4lb own_prerouting");
+                assertEquals("H", servers("cl", "11.0.0.1", 80, 1), "without ours it takes the virtual port");
+            } finally {
+                Lab.sh("nft delete table ip portmap");
+            }
+        }
+    }
+
+    @Test
+    void oneSourcePortToTwoServicesWithOneBackend() throws Exception {
+        State state = new States()
+                .name("a", "11.0.0.1")
+                .tcp("a", 80, backend(1))
+                .name("b", "11.0.0.2")
+                .tcp("b", 80, backend(1))
+                .build();
+        try (IpvsSync sync = Lab.open(directory, IpvsMode.ON)) {
+            sync.apply(state);
+            try (Client a = Client.connect("", "11.0.0.1", 80, 40000);
+                    Client b = Client.connect("", "11.0.0.2", 80, 40000);
+                    Client direct = Client.connect("", "10.1.0.2", 8080, 40000)) {
+                assertTrue(a.echoes() && b.echoes() && direct.echoes() && a.echoes());
+                Lab.witness("source port 40000 to two VIPs and to their backend: three echos");
+            }
+        }
+    }
+}
