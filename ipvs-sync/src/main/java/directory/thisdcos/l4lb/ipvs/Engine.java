@@ -73,63 +73,89 @@ final class Engine {
         if (state.pools().isEmpty()) {
             return;
         }
-        Pools wanted = state.pools().get();
-        if (pools.filter(wanted::equals).isPresent() && mirrorIsSure) {
-            Set<ServiceId> touched = desired.update(state);
-            touched.forEach(this::forget);
-            settle(touched);
-        } else {
-            boolean first = pools.isEmpty();
-            pools = Optional.of(wanted);
-            hostAddresses = path.hostAddresses();
-            desired.rebuild(state, new HostView(hostAddresses, nodeNames, ipv6));
-            long before = metrics.writes();
-            if (first) {
-                inPlace = new LocalAddresses(wanted, new TreeSet<>()).and(journal.addresses());
+        boolean done = false;
+        try {
+            if (mirrorIsSure && pools.equals(state.pools())) {
+                Set<ServiceId> touched = desired.update(state);
+                touched.forEach(this::forget);
+                settle(touched);
+            } else {
+                applyWhole(state);
             }
-            readAll();
-            path.setSysctls();
-            int adopted = mirror.size();
-            settleAll();
-            if (first) {
-                log.info(
-                        "adopted {} services of the kernel, writes={} services={} destinations={}",
-                        adopted,
-                        metrics.writes() - before,
-                        desired.serviceCount(),
-                        desired.destinationCount());
-            }
+            done = true;
+        } finally {
+            // What is half done is planned anew from the kernel's own word, by the next apply or audit.
+            mirrorIsSure = done;
         }
         metrics.table(desired.serviceCount(), desired.destinationCount());
     }
 
+    private void applyWhole(State state) throws IOException {
+        boolean first = pools.isEmpty();
+        List<Prefix> addresses = path.hostAddresses();
+        rebuild(state, addresses);
+        pools = state.pools();
+        long before = metrics.writes();
+        if (first) {
+            inPlace = desired.local(pools.get()).and(journal.addresses());
+        }
+        readAll();
+        path.setSysctls();
+        int adopted = mirror.size();
+        settleAll();
+        if (first) {
+            log.info(
+                    "adopted {} services of the kernel, writes={} services={} destinations={}",
+                    adopted,
+                    metrics.writes() - before,
+                    desired.serviceCount(),
+                    desired.destinationCount());
+        }
+    }
+
+    private void rebuild(State state, List<Prefix> addresses) {
+        desired.rebuild(state, new HostView(addresses, nodeNames, ipv6));
+        hostAddresses = addresses;
+    }
+
     /** Compares everything with the kernel and mends it; returns what was mended, by kind. */
     Map<String, Integer> audit(State state) throws IOException {
+        if (!mirrorIsSure) {
+            apply(state);
+        }
         Map<String, Integer> repairs = new TreeMap<>();
         if (pools.isEmpty()) {
             return repairs;
         }
+        boolean done = false;
+        try {
+            compare(state, repairs);
+            done = true;
+        } finally {
+            mirrorIsSure = done;
+        }
+        repairs.forEach(metrics::repair);
+        return repairs;
+    }
+
+    private void compare(State state, Map<String, Integer> repairs) throws IOException {
         List<Prefix> addresses = path.hostAddresses();
         if (!addresses.equals(hostAddresses)) {
-            hostAddresses = addresses;
-            desired.rebuild(state, new HostView(addresses, nodeNames, ipv6));
+            rebuild(state, addresses);
         }
         readAll();
         readSomeExactly();
         // After reading, which loads the module if it has gone: the settings exist only with it.
         count(repairs, "sysctl", path.setSysctls());
         Set<ServiceId> all = union();
-        List<IpvsOp> operations = TableDiff.between(mirror, desired.services(), all);
-        LocalAddresses local = desired.local(pools.get());
+        countOperations(repairs, TableDiff.between(mirror, desired.services(), all));
+        LocalAddresses local = desired.local(pools.orElseThrow());
         count(repairs, "nftables", path.guard(local));
-        countOperations(repairs, operations);
         all.forEach(this::forget);
         write(all);
-        Set<Prefix> routes = desired.routes(pools.get());
+        Set<Prefix> routes = desired.routes(local.pools());
         count(repairs, "route", path.removeOtherRoutes(routes) + path.addRoutes(routes));
         finish(local);
-        repairs.forEach(metrics::repair);
-        return repairs;
     }
 
     private void countOperations(Map<String, Integer> repairs, List<IpvsOp> operations) {
@@ -153,33 +179,31 @@ final class Engine {
     }
 
     private void settleAll() throws IOException {
-        Set<ServiceId> all = union();
         refusals.clear();
         unpublished.clear();
-        LocalAddresses local = desired.local(pools.orElseThrow());
-        journal.add(local);
-        path.guard(inPlace.pools().equals(local.pools()) ? local.and(inPlace.claims()) : local);
-        Set<Prefix> routes = desired.routes(local.pools());
-        path.removeOtherRoutes(routes);
-        write(all);
-        path.addRoutes(routes);
-        path.guard(local);
-        finish(local);
+        settle(union(), desired.local(pools.orElseThrow()));
     }
 
     private void settle(Set<ServiceId> touched) throws IOException {
         LocalAddresses local = desired.local(pools.orElseThrow());
         if (local.equals(inPlace)) {
             write(touched);
-            return;
+        } else {
+            settle(touched, local);
         }
-        journal.add(local);
-        path.guard(local.and(inPlace.claims()));
+    }
+
+    private void settle(Set<ServiceId> touched, LocalAddresses local) throws IOException {
+        LocalAddresses meanwhile = inPlace.pools().equals(local.pools()) ? local.and(inPlace.claims()) : local;
+        journal.add(meanwhile);
+        path.guard(meanwhile);
         Set<Prefix> routes = desired.routes(local.pools());
         path.removeOtherRoutes(routes);
         write(touched);
         path.addRoutes(routes);
-        path.guard(local);
+        if (!meanwhile.equals(local)) {
+            path.guard(local);
+        }
         finish(local);
     }
 
@@ -205,12 +229,10 @@ final class Engine {
     }
 
     private void readAll() throws NetlinkException {
-        mirrorIsSure = false;
         Map<ServiceId, ServiceEntry> kernel = table.read();
         kernel.keySet().removeIf(id -> !isOurs(id));
         mirror.clear();
         mirror.putAll(kernel);
-        mirrorIsSure = true;
     }
 
     private void readSomeExactly() throws NetlinkException {
@@ -252,9 +274,7 @@ final class Engine {
             return Set.of();
         }
         metrics.writes(operations.size());
-        mirrorIsSure = false;
         int[] errors = table.execute(operations);
-        mirrorIsSure = true;
         Set<ServiceId> refused = new HashSet<>();
         for (int i = 0; i < errors.length; i++) {
             IpvsOp operation = operations.get(i);

@@ -55,6 +55,10 @@ public final class IpvsSync implements AutoCloseable {
     private final DesiredTable planned = new DesiredTable();
 
     private State state = State.EMPTY;
+
+    /** The last state that is in the kernel as far as the kernel took it. */
+    private State applied = State.EMPTY;
+
     private Set<Problem> reported = Set.of();
     private Optional<Instant> lastAudit = Optional.empty();
     private Optional<String> lastError = Optional.empty();
@@ -185,11 +189,12 @@ public final class IpvsSync implements AutoCloseable {
             long start = System.nanoTime();
             try {
                 engine.get().apply(next);
+                applied = next;
                 lastError = Optional.empty();
                 return engine.get().notInPlace();
             } catch (IOException e) {
                 failed("applying the table", e);
-                return changedAddresses(before, next);
+                return changedAddresses(applied, next);
             } finally {
                 metrics.applied(Duration.ofNanos(System.nanoTime() - start));
                 report();
@@ -212,6 +217,21 @@ public final class IpvsSync implements AutoCloseable {
         report(planned.problems(next.pools().get()));
     }
 
+    /** What {@link #apply} returned last, minus what audits have brought in place since. */
+    public Set<Ip> notInPlace() {
+        lock.lock();
+        try {
+            if (engine.isEmpty() || closed) {
+                return Set.of();
+            }
+            Set<Ip> addresses = changedAddresses(applied, state);
+            addresses.addAll(engine.get().notInPlace());
+            return addresses;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Compares with the kernel now and mends it; what was mended, by kind. Audits do the same by themselves. */
     public Map<String, Integer> audit() {
         lock.lock();
@@ -220,6 +240,7 @@ public final class IpvsSync implements AutoCloseable {
                 return Map.of();
             }
             Map<String, Integer> repairs = engine.get().audit(state);
+            applied = state;
             lastAudit = Optional.of(clock.instant());
             lastError = Optional.empty();
             metrics.audited(clock.instant());

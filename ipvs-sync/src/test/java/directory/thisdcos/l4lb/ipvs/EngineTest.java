@@ -144,6 +144,15 @@ class EngineTest {
     }
 
     @Test
+    void anAuditFinishesWhatAnApplyCouldNot() throws IOException {
+        kernel.loseNextAnswer = true;
+        assertThrows(NetlinkException.class, () -> engine.apply(web("10.1.0.2:80")));
+        kernel.table.clear();
+        engine.audit(web("10.1.0.2:80"));
+        assertEquals(desired(web("10.1.0.2:80")), kernel.table);
+    }
+
+    @Test
     void repairsAndCountsRandomMutations() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
