@@ -29,6 +29,9 @@ public final class StateFollower implements AutoCloseable {
 
     private static final long CLOSE_WAIT_MILLIS = 1_000;
 
+    /** A connection that takes longer than this after the start is worth a line in the log. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private final ZooKeeperClient client;
     private final ZooKeeperSettings settings;
     private final TableReader reader;
@@ -44,6 +47,7 @@ public final class StateFollower implements AutoCloseable {
     private volatile boolean following;
     private volatile boolean closed;
     private volatile boolean metaDue = true;
+    private volatile long startedNanos = System.nanoTime();
 
     /** System.nanoTime at which the table was last known to be the newest. */
     private volatile long lastCurrentNanos;
@@ -84,6 +88,7 @@ public final class StateFollower implements AutoCloseable {
 
     /** Begins to follow; the client may be started before or after. */
     public void start() {
+        startedNanos = System.nanoTime();
         client.onConnectionChange(() -> {
             metaDue = true;
             poke();
@@ -135,7 +140,7 @@ public final class StateFollower implements AutoCloseable {
                 deliver();
                 follow();
                 backoff.reset();
-                wait = jittered(settings.pollInterval());
+                wait = client.connected() ? jittered(settings.pollInterval()) : PATIENCE;
             } catch (StoreException e) {
                 following = false;
                 metaDue = true;
@@ -158,6 +163,9 @@ public final class StateFollower implements AutoCloseable {
     private void follow() throws StoreException {
         if (!client.connected()) {
             following = false;
+            if (System.nanoTime() - startedNanos > PATIENCE.toNanos()) {
+                reluctance.log("no connection to ZooKeeper " + settings.connect(), current());
+            }
             return;
         }
         Optional<Meta> now = currentMeta();

@@ -126,7 +126,7 @@ class StateFollowerTest {
             Await.until("it sees the empty ZooKeeper", client::connected);
             assertTrue(follower.stale());
             ZooKeeperJournal newJournal = cluster.journal(settings -> settings);
-            assertEquals(0, newJournal.takeOver().size());
+            assertEquals(0, cluster.takeOver(newJournal).size());
             State other = newJournal.append(new RandomStates(5, 30).changes(20));
             StateFollower fresh = cluster.follower();
             awaitEqual(fresh, other);
@@ -160,7 +160,7 @@ class StateFollowerTest {
             cluster.stop();
             TestCluster.copy(data, backup);
             cluster.restart();
-            journal.takeOver();
+            cluster.takeOver(journal);
             for (int i = 0; i < 5; i++) {
                 journal.append(random.changes(20));
             }
@@ -169,7 +169,7 @@ class StateFollowerTest {
             StateFollower follower = cluster.follower(client, Optional.empty(), seen -> {});
             awaitEqual(follower, state);
             cluster.restartWith(backup);
-            State past = cluster.journal(settings -> settings).takeOver();
+            State past = cluster.takeOver(cluster.journal(settings -> settings));
             assertTrue(past.seq() < state.seq());
             StateFollower fresh = cluster.follower();
             awaitEqual(fresh, past);

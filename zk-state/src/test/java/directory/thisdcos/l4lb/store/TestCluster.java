@@ -17,7 +17,9 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -55,6 +57,20 @@ final class TestCluster implements AutoCloseable {
         server.close();
         server = new EmbeddedZooKeeper(data, listen);
         server.start();
+    }
+
+    /** After a restart the first request may meet the old connection; a leader would try again, and so does this. */
+    State takeOver(ZooKeeperJournal journal) throws InterruptedException {
+        AtomicReference<State> state = new AtomicReference<>();
+        Await.until("the take-over", () -> {
+            try {
+                state.set(journal.takeOver());
+                return true;
+            } catch (StoreException e) {
+                return false;
+            }
+        });
+        return Objects.requireNonNull(state.get());
     }
 
     /**

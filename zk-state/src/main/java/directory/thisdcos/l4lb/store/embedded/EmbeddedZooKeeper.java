@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedZooKeeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedZooKeeper.class);
 
-    private static final long START_TIMEOUT_MILLIS = 10_000;
+    private static final long START_TIMEOUT_MILLIS = 60_000;
 
     private final Path dataDir;
     private final Endpoint listen;
