@@ -20,8 +20,8 @@ import java.util.TreeMap;
  * backend break each other's connections when a source port meets again.
  */
 final class LocalRoutes implements AutoCloseable {
-    /** Marks the routes as ours (rtm_protocol). The number is OSPF's too, which never sets local routes. */
-    static final int PROTOCOL = 188;
+    /** Marks the routes as ours (rtm_protocol): 'L', which nobody has in linux/rtnetlink.h or in iproute2's rt_protos. */
+    static final int PROTOCOL = 76;
 
     private final RouteSocket socket;
     private final IpvsMetrics metrics;

@@ -42,8 +42,8 @@ final class Lab {
                 modprobe ip_vs; modprobe ip_vs_rr
                 ipvsadm -C
                 nft delete table inet l4lb 2>/dev/null || true
-                ip route flush table local proto 188
-                ip -6 route flush table local proto 188
+                ip route flush table local proto 76
+                ip -6 route flush table local proto 76
                 sysctl -qw net.ipv4.vs.conntrack=0 net.ipv4.vs.expire_nodest_conn=0 net.ipv4.ip_forward=1
                 """);
     }

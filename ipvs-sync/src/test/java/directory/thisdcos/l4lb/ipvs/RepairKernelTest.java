@@ -42,7 +42,7 @@ class RepairKernelTest {
         all.put("ip route del local 11.0.0.0/8 table local", Map.of("route", 1));
         all.put("ip -6 route del local fd01:c::/64 table local", Map.of("route", 1));
         all.put("ip route del local 3.3.0.6 table local", Map.of("route", 1));
-        all.put("ip route add local 3.3.0.7/32 dev lo table local proto 188", Map.of("route", 1));
+        all.put("ip route add local 3.3.0.7/32 dev lo table local proto 76", Map.of("route", 1));
         all.put("nft delete table inet l4lb", Map.of("nftables", 1));
         all.put("nft flush chain inet l4lb guard", Map.of("nftables", 1));
         all.put("nft add element inet l4lb vips4 '{ 9.9.9.9 }'", Map.of("nftables", 1));
@@ -70,7 +70,7 @@ class RepairKernelTest {
 
     private static String everything() {
         return Lab.sh("ipvsadm -Sn | sort; ipvsadm -Ln --thresholds | sort;"
-                + "ip route show table local proto 188; ip -6 route show table local proto 188;"
+                + "ip route show table local proto 76; ip -6 route show table local proto 76;"
                 + "nft -s list table inet l4lb; sysctl net.ipv4.vs.conntrack net.ipv4.vs.expire_nodest_conn");
     }
 }

@@ -63,14 +63,14 @@ class TableKernelTest {
             }
             assertEquals("", sync.pending());
             assertEquals(Map.of(), sync.audit(), "an audit finds nothing to do");
-            Lab.witness(Lab.sh("ip route show table local proto 188; ip -6 route show table local proto 188;"
+            Lab.witness(Lab.sh("ip route show table local proto 76; ip -6 route show table local proto 76;"
                     + "nft -s list table inet l4lb; sysctl net.ipv4.vs.conntrack net.ipv4.vs.expire_nodest_conn"));
 
             assertEquals(Set.of(), sync.apply(new States().build()));
             assertEquals("-A -f 1815374946 -6 -s none\n-A -f 1815374946 -s none", Lab.ipvsadm());
             assertEquals(
                     "local 11.0.0.0/8 dev lo scope host",
-                    Lab.sh("ip route show table local proto 188").strip());
+                    Lab.sh("ip route show table local proto 76").strip());
         }
     }
 

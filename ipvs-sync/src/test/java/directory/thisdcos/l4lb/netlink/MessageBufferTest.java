@@ -40,10 +40,10 @@ class MessageBufferTest {
     @Test
     void setsALocalRouteInTheKernelsBytes() {
         MessageBuffer request = new MessageBuffer();
-        RouteSocket.encodeAdd(request, new Route(new Prefix(Ip.of("11.0.0.0"), 8), 188, Route.LOOPBACK));
+        RouteSocket.encodeAdd(request, new Route(new Prefix(Ip.of("11.0.0.0"), 8), 76, Route.LOOPBACK));
         assertEquals(
                 "2c000000" + "1800" + "0105" + "00000000" + "00000000" // RTM_NEWROUTE, REQUEST|REPLACE|CREATE
-                        + "02080000ffbcfe02" + "00000000" // AF_INET /8, table local, proto 188, scope host, RTN_LOCAL
+                        + "02080000ff4cfe02" + "00000000" // AF_INET /8, table local, proto 76, scope host, RTN_LOCAL
                         + "080001000b000000" // RTA_DST
                         + "0800040001000000", // RTA_OIF lo
                 hex(request));
@@ -52,7 +52,7 @@ class MessageBufferTest {
     @Test
     void readsBackARouteItWrote() throws NetlinkException {
         for (String network : new String[] {"11.0.0.0", "fd01:c::"}) {
-            Route route = new Route(new Prefix(Ip.of(network), 8), 188, 1);
+            Route route = new Route(new Prefix(Ip.of(network), 8), 76, 1);
             MessageBuffer buffer = new MessageBuffer();
             RouteSocket.encodeAdd(buffer, route);
             ByteBuffer payload =
