@@ -181,7 +181,6 @@ public final class Allocator implements AutoCloseable {
         planned = Optional.empty();
         metrics.leading(true);
         metrics.state(state, settings.pools());
-        log.info("writing the table epoch={} seq={} vips={}", state.epoch(), state.seq(), state.size());
         while (isOpen() && leadership.isLeader()) {
             news.drainPermits();
             step();

@@ -1,0 +1,103 @@
+package directory.thisdcos.l4lb.admin;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import directory.thisdcos.l4lb.model.Allocation;
+import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.FixedAddress;
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.Origin;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Vip;
+import directory.thisdcos.l4lb.model.VirtualService;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code GET /v1/vips}: dcos-net's fields ({@code vip, protocol, backend[ip, port]}), and ours beside them. */
+final class VipsJson {
+
+    private VipsJson() {}
+
+    static void write(State table, JsonGenerator json) throws IOException {
+        List<Vip> vips = table.vips()
+                .filter(Vip::isLive)
+                .sorted(Comparator.comparing(Vip::target))
+                .toList();
+        json.writeStartArray();
+        for (Vip vip : vips) {
+            for (VirtualService service : vip.services()) {
+                writeService(vip, service, json);
+            }
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeService(Vip vip, VirtualService service, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("vip", service.key().vip());
+        json.writeStringField("protocol", service.key().protocol().text());
+        json.writeArrayFieldStart("backend");
+        for (Backend backend : service.backends().values()) {
+            writeBackend(backend, json);
+        }
+        json.writeEndArray();
+        writeAddress(json, "address", vip.addresses().stream().filter(Ip::isV4).findFirst());
+        writeAddress(
+                json,
+                "address6",
+                vip.addresses().stream().filter(ip -> !ip.isV4()).findFirst());
+        json.writeStringField(
+                "since", Instant.ofEpochMilli(service.spec().since()).toString());
+        json.writeStringField("kind", vip.target() instanceof FixedAddress ? "fixed" : "named");
+        json.writeStringField("scheduler", service.spec().scheduler().text());
+        json.writeBooleanField("collision", service.spec().isCollision());
+        json.writeArrayFieldStart("origins");
+        for (Origin origin : service.spec().origins()) {
+            json.writeStartObject();
+            json.writeStringField("owner", origin.owner());
+            json.writeStringField("framework", origin.framework());
+            json.writeStringField("label", origin.label());
+            json.writeStringField("source", origin.source());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void writeBackend(Backend backend, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("ip", backend.address().ip().toString());
+        json.writeNumberField("port", backend.address().port());
+        json.writeNumberField("weight", backend.weight());
+        json.writeStringField("health", backend.health().text());
+        json.writeStringField("source", backend.source());
+        json.writeStringField("task", backend.task());
+        json.writeStringField("node", backend.node());
+        json.writeStringField("portName", backend.portName());
+        if (backend.container().isPresent()) {
+            json.writeStringField("container", backend.container().get().toString());
+        }
+        json.writeEndObject();
+    }
+
+    static void writeAddress(JsonGenerator json, String field, Optional<Ip> ip) throws IOException {
+        if (ip.isPresent()) {
+            json.writeStringField(field, ip.get().toString());
+        } else {
+            json.writeNullField(field);
+        }
+    }
+
+    static void writeAllocation(Allocation allocation, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", allocation.name().fqdn());
+        json.writeStringField("address", allocation.address().toString());
+        writeAddress(json, "address6", allocation.address6());
+        json.writeStringField("state", allocation.status().text());
+        json.writeStringField("since", Instant.ofEpochMilli(allocation.since()).toString());
+        json.writeStringField("owner", allocation.owner());
+        json.writeEndObject();
+    }
+}
