@@ -1,0 +1,34 @@
+package directory.thisdcos.l4lb.launcher;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "allocator",
+        description = "Reads the sources and keeps the table; several replicas elect one that writes.%n",
+        sortOptions = false)
+final class AllocatorCommand implements Callable<Integer> {
+    @Mixin
+    private final AllocatorOptions allocator = new AllocatorOptions();
+
+    @Mixin
+    private final EnsembleOptions ensemble = new EnsembleOptions();
+
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        return Program.run(
+                common,
+                new Settings(
+                        common.data == null ? Settings.INSTALLED_DATA : common.data,
+                        common.adminListen,
+                        Ensemble.of(ensemble, common.zookeeperRoot),
+                        common.acceptCluster,
+                        Optional.of(AllocatorRole.of(allocator)),
+                        Optional.empty()));
+    }
+}

@@ -1,0 +1,116 @@
+package directory.thisdcos.l4lb.launcher;
+
+import directory.thisdcos.l4lb.admin.AdminView;
+import directory.thisdcos.l4lb.allocator.Allocator;
+import directory.thisdcos.l4lb.allocator.AllocatorSettings;
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.source.HostAddresses;
+import directory.thisdcos.l4lb.source.Source;
+import directory.thisdcos.l4lb.source.file.AppsFolder;
+import directory.thisdcos.l4lb.store.Leadership;
+import directory.thisdcos.l4lb.store.ZooKeeperClient;
+import directory.thisdcos.l4lb.store.ZooKeeperJournal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The sources, and the allocator that writes into the table what they say. */
+final class AllocatorPart {
+    /** The framework of apps in files: Marathon's name, unless it was given another. */
+    private static final String FRAMEWORK = "marathon";
+
+    private final Allocator allocator;
+    private final Leadership leadership;
+
+    private AllocatorPart(Allocator allocator, Leadership leadership) {
+        this.allocator = allocator;
+        this.leadership = leadership;
+    }
+
+    /** Says before anything else starts that a folder cannot be read. */
+    static void checkFolders(AllocatorRole role) throws StartException {
+        for (Path folder : role.apps()) {
+            if (!Files.isDirectory(folder)) {
+                throw new StartException("--apps " + folder + ": "
+                        + (Files.exists(folder) ? "it is not a folder" : "it does not exist")
+                        + "; give a folder of *.json files");
+            }
+            if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+                throw new StartException("--apps " + folder + ": permission denied; let this user read it");
+            }
+        }
+    }
+
+    static AllocatorPart start(
+            Settings settings,
+            AllocatorRole role,
+            ZooKeeperClient client,
+            String connect,
+            Endpoint admin,
+            Context context)
+            throws StartException {
+        List<Source> sources = role.apps().stream()
+                .<Source>map(folder ->
+                        new AppsFolder(folder, FRAMEWORK, HostAddresses.ofSystem(context.clock()), context.clock()))
+                .toList();
+        Leadership leadership = new Leadership(client, "http://" + admin);
+        Allocator allocator = new Allocator(
+                new AllocatorSettings(
+                        role.pools(),
+                        role.quarantine(),
+                        sources.stream().map(Source::id).collect(Collectors.toSet()),
+                        NeededAddresses.of(settings, connect)),
+                new ZooKeeperJournal(client),
+                new Latch(leadership),
+                context.problems(),
+                context.registry(),
+                context.clock());
+        context.closer().add("leadership", leadership);
+        context.closer().add("allocator", allocator);
+        leadership.start();
+        allocator.start();
+        for (Source source : sources) {
+            context.closer().add(source.id(), source);
+            try {
+                source.start(allocator::offer);
+            } catch (IOException e) {
+                throw new StartException(source.id() + ": " + Reasons.of(e), e);
+            }
+        }
+        return new AllocatorPart(allocator, leadership);
+    }
+
+    /** The allocator's view of the election. */
+    private record Latch(Leadership leadership) implements directory.thisdcos.l4lb.allocator.Leadership {
+        @Override
+        public boolean isLeader() {
+            return leadership.isLeader();
+        }
+
+        @Override
+        public void awaitChange(Duration atMost) throws InterruptedException {
+            leadership.awaitLeader(atMost);
+        }
+    }
+
+    List<AdminView.SourceStatus> sources() {
+        return allocator.sources().stream()
+                .map(source -> new AdminView.SourceStatus(
+                        source.id(), source.complete(), source.services(), source.backends()))
+                .toList();
+    }
+
+    /** A standby is ready when it takes part in the election; the leader, when it wrote what its sources said. */
+    List<String> missing() {
+        if (leadership.isLeader()) {
+            return allocator.sources().stream()
+                    .filter(source -> source.updated().isEmpty())
+                    .map(source -> "no snapshot yet from " + source.id())
+                    .toList();
+        }
+        return leadership.leaderId().isPresent() ? List.of() : List.of("no leader is elected yet");
+    }
+}

@@ -1,0 +1,60 @@
+package directory.thisdcos.l4lb.launcher;
+
+import directory.thisdcos.l4lb.model.Endpoint;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of every command that runs. */
+final class CommonOptions {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML file with these settings, named as the options are without '--'.")
+    @Nullable Path config;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Folder for what must survive a restart; made when missing. Default: l4lb-data in this folder for"
+                            + " standalone, /var/lib/l4lb otherwise.")
+    @Nullable Path data;
+
+    @Option(
+            names = "--admin-listen",
+            paramLabel = "ADDR:PORT",
+            defaultValue = "127.0.0.1:62080",
+            converter = Converters.OfEndpoint.class,
+            description = "Where the admin API and the metrics listen. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Endpoint adminListen;
+
+    @Option(
+            names = "--zookeeper-root",
+            paramLabel = "PATH",
+            defaultValue = "/l4lb",
+            description = "The znode below which the table lives. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    String zookeeperRoot;
+
+    @Option(
+            names = "--accept-cluster",
+            description = "Accept a table in ZooKeeper that is another cluster's, or older, than the one in --data."
+                    + " Without it such a table never replaces what is served.")
+    boolean acceptCluster;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            defaultValue = "info",
+            description = "error, warn, info or debug, on standard error. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Logging.Level logLevel;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Prints this help.")
+    boolean help;
+}

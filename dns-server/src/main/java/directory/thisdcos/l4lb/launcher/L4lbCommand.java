@@ -1,0 +1,40 @@
+package directory.thisdcos.l4lb.launcher;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The root command: prints the help, and fails as wrong usage because it does nothing by itself. */
+@Command(
+        name = "l4lb",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Name-based layer-4 load balancing for clusters without Kubernetes.%n",
+        subcommands = {
+            StandaloneCommand.class,
+            AllocatorCommand.class,
+            NodeCommand.class,
+            VersionCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footerHeading = "%nTry it:%n",
+        footer = {
+            "  ./l4lb standalone --apps examples",
+            "",
+            "Exit codes: 0 stopped by request, 1 failed, 2 wrong usage.",
+            "Each option may also stand in the environment (--dns-listen: L4LB_DNS_LISTEN, a list with",
+            "commas) or in a YAML file given by --config (dns-listen: [\"127.0.0.1:53\"])."
+        })
+final class L4lbCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return Main.WRONG_USAGE;
+    }
+}

@@ -1,0 +1,149 @@
+package directory.thisdcos.l4lb.launcher;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Completes the command line from the environment and a YAML file, so that all three are parsed and checked by the same
+ * rules. An option on the command line wins over {@code L4LB_…} in the environment, which wins over the file.
+ */
+final class LayeredArguments {
+    private static final String CONFIG = "--config";
+
+    private LayeredArguments() {}
+
+    static String[] complete(CommandLine commandLine, String[] arguments, Map<String, String> environment)
+            throws WrongUsageException {
+        ParseResult parsed = parse(commandLine, arguments);
+        if (parsed == null || !parsed.hasSubcommand()) {
+            return arguments;
+        }
+        ParseResult command = parsed.subcommand();
+        List<String> completed = new ArrayList<>(Arrays.asList(arguments));
+        JsonNode file = configFile(command, environment);
+        checkKeys(file, command);
+        for (OptionSpec option : command.commandSpec().options()) {
+            if (!command.hasMatchedOption(option) && !isHelp(option)) {
+                addFrom(environment, file, option, completed);
+            }
+        }
+        return completed.toArray(String[]::new);
+    }
+
+    /** Null if the arguments do not parse by themselves: then the second, real parse says why. */
+    private static @org.jspecify.annotations.Nullable ParseResult parse(CommandLine commandLine, String[] arguments) {
+        try {
+            return commandLine.parseArgs(arguments);
+        } catch (ParameterException e) {
+            return null;
+        }
+    }
+
+    private static boolean isHelp(OptionSpec option) {
+        return option.usageHelp() || option.versionHelp();
+    }
+
+    private static void addFrom(
+            Map<String, String> environment, JsonNode file, OptionSpec option, List<String> completed)
+            throws WrongUsageException {
+        String variable = environmentName(option);
+        String value = environment.get(variable);
+        if (value != null && !value.isBlank()) {
+            boolean repeatable = option.isMultiValue();
+            for (String part : repeatable ? value.split(",", -1) : new String[] {value}) {
+                completed.add(option.longestName() + "=" + part.strip());
+            }
+            return;
+        }
+        JsonNode node = file.path(key(option));
+        if (node.isArray() && !option.isMultiValue()) {
+            throw new WrongUsageException("config file: '" + key(option) + "' takes one value, not a list");
+        }
+        Iterator<JsonNode> values =
+                node.isArray() ? node.elements() : List.of(node).iterator();
+        while (values.hasNext()) {
+            JsonNode one = values.next();
+            if (one.isContainerNode()) {
+                throw new WrongUsageException("config file: '" + key(option) + "' takes plain values");
+            }
+            if (!one.isMissingNode() && !one.isNull()) {
+                completed.add(option.longestName() + "=" + one.asText());
+            }
+        }
+    }
+
+    private static JsonNode configFile(ParseResult command, Map<String, String> environment)
+            throws WrongUsageException {
+        YAMLMapper yaml = new YAMLMapper();
+        OptionSpec option = command.commandSpec().findOption(CONFIG);
+        if (option == null) {
+            return yaml.createObjectNode();
+        }
+        Path path = command.matchedOptionValue(CONFIG, null);
+        String variable = environment.get(environmentName(option));
+        if (path == null && variable != null && !variable.isBlank()) {
+            path = Path.of(variable);
+        }
+        if (path == null) {
+            return yaml.createObjectNode();
+        }
+        try {
+            JsonNode root = yaml.readTree(Files.readString(path));
+            if (root == null || root.isMissingNode() || root.isNull()) {
+                return yaml.createObjectNode();
+            }
+            if (!root.isObject()) {
+                throw new WrongUsageException("config file " + path + " holds no 'setting: value' lines");
+            }
+            return root;
+        } catch (JsonProcessingException e) {
+            throw new WrongUsageException("config file " + path + " line "
+                    + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr() + ": "
+                    + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new WrongUsageException("cannot read the config file " + path + ": " + Reasons.of(e));
+        }
+    }
+
+    /** A key that no command knows is a mistake; one of another command is not, so that all can share a file. */
+    private static void checkKeys(JsonNode file, ParseResult command) throws WrongUsageException {
+        List<String> known = command.commandSpec().root().subcommands().values().stream()
+                .flatMap(sub -> sub.getCommandSpec().options().stream())
+                .filter(option -> !isHelp(option))
+                .map(LayeredArguments::key)
+                .distinct()
+                .sorted()
+                .toList();
+        Iterator<String> keys = file.fieldNames();
+        while (keys.hasNext()) {
+            String key = keys.next();
+            if (!known.contains(key) || key.equals(CONFIG.substring(2))) {
+                throw new WrongUsageException(
+                        "config file: unknown setting '" + key + "'; the settings are " + String.join(", ", known));
+            }
+        }
+    }
+
+    private static String key(OptionSpec option) {
+        return option.longestName().substring(2);
+    }
+
+    private static String environmentName(OptionSpec option) {
+        return "L4LB_" + key(option).toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+}

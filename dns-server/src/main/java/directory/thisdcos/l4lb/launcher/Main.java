@@ -1,0 +1,57 @@
+package directory.thisdcos.l4lb.launcher;
+
+import java.io.PrintWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/** {@code l4lb}: exit code 0 when stopped by request, 1 when it failed, 2 for wrong usage. */
+public final class Main {
+    private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+    static final int FAILED = 1;
+    static final int WRONG_USAGE = 2;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        CommandLine commandLine = commandLine();
+        try {
+            return commandLine.execute(LayeredArguments.complete(commandLine(), arguments, System.getenv()));
+        } catch (WrongUsageException e) {
+            return complain(commandLine, String.valueOf(e.getMessage()), WRONG_USAGE);
+        }
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new L4lbCommand());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setUsageHelpAutoWidth(true);
+        commandLine.setUsageHelpLongOptionsMaxWidth(32);
+        commandLine.setParameterExceptionHandler(
+                (error, arguments) -> complain(error.getCommandLine(), UsageErrors.describe(error), WRONG_USAGE));
+        commandLine.setExecutionExceptionHandler((error, command, parsed) -> {
+            if (error instanceof WrongUsageException) {
+                return complain(command, String.valueOf(error.getMessage()), WRONG_USAGE);
+            }
+            if (error instanceof StartException) {
+                return complain(command, String.valueOf(error.getMessage()), FAILED);
+            }
+            log.error("unexpected", error);
+            return complain(command, "failed: " + error, FAILED);
+        });
+        return commandLine;
+    }
+
+    /** One line, whatever the message holds. */
+    private static int complain(CommandLine command, String message, int exitCode) {
+        PrintWriter err = command.getErr();
+        err.println("l4lb: " + message.replaceAll("\\s*[\\r\\n]+\\s*", " "));
+        err.flush();
+        return exitCode;
+    }
+}

@@ -1,0 +1,40 @@
+package directory.thisdcos.l4lb.launcher;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "node",
+        description = "Follows the table and serves it on this machine: DNS server and IPVS sync.%n",
+        sortOptions = false)
+final class NodeCommand implements Callable<Integer> {
+    @Option(
+            names = "--zookeeper",
+            paramLabel = "HOST:PORT,...",
+            required = true,
+            description = "The ZooKeeper ensemble that holds the table.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String zookeeper;
+
+    @Mixin
+    private final NodeOptions node = new NodeOptions();
+
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        return Program.run(
+                common,
+                new Settings(
+                        common.data == null ? Settings.INSTALLED_DATA : common.data,
+                        common.adminListen,
+                        Ensemble.existing(zookeeper, common.zookeeperRoot),
+                        common.acceptCluster,
+                        Optional.empty(),
+                        Optional.of(NodeRole.of(node))));
+    }
+}

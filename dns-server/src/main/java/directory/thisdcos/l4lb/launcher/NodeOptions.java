@@ -1,0 +1,51 @@
+package directory.thisdcos.l4lb.launcher;
+
+import directory.thisdcos.l4lb.ipvs.IpvsMode;
+import directory.thisdcos.l4lb.model.Endpoint;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that serve DNS and program the kernel. */
+final class NodeOptions {
+    @Option(
+            names = "--dns-listen",
+            paramLabel = "ADDR:PORT",
+            defaultValue = "127.0.0.1:5454",
+            converter = Converters.OfEndpoint.class,
+            description = "Where DNS listens, UDP and TCP. Repeatable. Default: ${DEFAULT-VALUE}.")
+    List<Endpoint> dnsListen = List.of();
+
+    @Option(
+            names = "--upstream",
+            paramLabel = "ADDR:PORT",
+            converter = Converters.OfEndpoint.class,
+            description = "Resolver for all other names. Repeatable. Without one, other names are REFUSED.")
+    List<Endpoint> upstreams = List.of();
+
+    @Option(
+            names = "--zones",
+            paramLabel = "DIR",
+            description = "Folder of *.zone master files (RFC 1035) to serve beside our own zone. Watched for changes.")
+    @Nullable Path zones;
+
+    @Option(
+            names = "--ipvs",
+            paramLabel = "MODE",
+            defaultValue = "auto",
+            description = "auto: program the kernel if this is allowed and possible, otherwise plan; on: fail if it is"
+                    + " not; plan: only show what would be done; off: DNS only. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    IpvsMode ipvs;
+
+    @Option(
+            names = "--ipvs-audit",
+            paramLabel = "DURATION",
+            defaultValue = "10s",
+            converter = Converters.OfDuration.class,
+            description = "How often the kernel is compared with the table and repaired. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Duration ipvsAudit;
+}

@@ -1,0 +1,130 @@
+package directory.thisdcos.l4lb.launcher;
+
+import directory.thisdcos.l4lb.admin.AdminView;
+import directory.thisdcos.l4lb.dns.DnsServer;
+import directory.thisdcos.l4lb.dns.DnsSettings;
+import directory.thisdcos.l4lb.ipvs.IpvsException;
+import directory.thisdcos.l4lb.ipvs.IpvsSettings;
+import directory.thisdcos.l4lb.ipvs.IpvsSync;
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.store.StateFollower;
+import directory.thisdcos.l4lb.store.ZooKeeperClient;
+import directory.thisdcos.l4lb.store.disk.TableFile;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What a machine needs to use the table.
+ *
+ * <pre>
+ *   table file ─┐
+ *   ZooKeeper ──┴▶ StateFollower ──▶ NodeLoop ──▶ kernel, DNS
+ *                       └──▶ table file
+ * </pre>
+ */
+final class NodePart {
+    private final Context context;
+    private final IpvsSync ipvs;
+    private final DnsServer dns;
+    private final TableFile file;
+    private final Optional<TableFile.Loaded> stored;
+    private final NodeLoop loop;
+    private volatile State served = State.EMPTY;
+    private volatile Consumer<State> listener = table -> {};
+
+    private NodePart(Context context, IpvsSync ipvs, DnsServer dns, TableFile file, Optional<TableFile.Loaded> stored) {
+        this.context = context;
+        this.ipvs = ipvs;
+        this.dns = dns;
+        this.file = file;
+        this.stored = stored;
+        this.loop = new NodeLoop(ipvs::apply, dns::publish, this::applied);
+    }
+
+    /** Binds DNS and serves the table of the data folder, if it has one. */
+    static NodePart open(NodeRole role, DataFolder data, Context context) throws StartException {
+        TableFile file = new TableFile(data.table());
+        IpvsSync ipvs = openIpvs(role, data, context);
+        DnsServer dns = openDns(role, context);
+        NodePart part = new NodePart(context, ipvs, dns, file, file.load());
+        part.stored.ifPresent(table -> part.loop.applyFirst(table.state()));
+        part.loop.start();
+        context.closer().add("node loop", part.loop);
+        return part;
+    }
+
+    private static IpvsSync openIpvs(NodeRole role, DataFolder data, Context context) throws StartException {
+        IpvsSettings settings = IpvsSettings.of(role.ipvs(), data.ipvs())
+                .withAuditInterval(role.ipvsAudit())
+                .withNodeNames(ThisMachine.names());
+        try {
+            return context.closer().add("IPVS sync", IpvsSync.open(settings, context.registry(), context.problems()));
+        } catch (IpvsException e) {
+            throw new StartException(
+                    "--ipvs " + role.ipvs().name().toLowerCase(Locale.ROOT) + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new StartException("the data folder " + data.ipvs() + ": " + Reasons.of(e), e);
+        }
+    }
+
+    private static DnsServer openDns(NodeRole role, Context context) throws StartException {
+        try {
+            DnsServer dns = new DnsServer(
+                    DnsSettings.of(role.dnsListen(), role.upstreams(), role.zones()),
+                    context.registry(),
+                    context.problems());
+            context.closer().add("DNS server", dns);
+            dns.start();
+            return dns;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Begins to follow the table in ZooKeeper. */
+    void follow(ZooKeeperClient client) {
+        StateFollower follower = new StateFollower(client, stored, loop::offer, context.registry());
+        TableKeeper keeper = new TableKeeper(follower, file, context.problems());
+        context.closer().add("follower", follower);
+        context.closer().add("table file", keeper);
+        follower.start();
+        keeper.start();
+    }
+
+    private void applied(State table) {
+        served = table;
+        listener.accept(table);
+    }
+
+    /** Sets who is told of each table that the kernel and DNS have taken; it hears of the present one at once. */
+    void onServed(Consumer<State> newListener) {
+        listener = newListener;
+        newListener.accept(served);
+    }
+
+    State served() {
+        return served;
+    }
+
+    List<Endpoint> dnsListening() {
+        return dns.listening();
+    }
+
+    List<String> missing() {
+        return dns.hasTable() ? List.of() : List.of("no table yet: neither in the data folder nor from ZooKeeper");
+    }
+
+    AdminView.DataPlane dataPlane() {
+        IpvsSync.Status status = ipvs.status();
+        String detail = status.lastError().orElse(status.reason());
+        if (detail.isEmpty()) {
+            detail = "data plane on: " + status.services() + " virtual services, " + status.destinations()
+                    + " real servers, " + status.writes() + " writes since the start";
+        }
+        return new AdminView.DataPlane(status.mode().name().toLowerCase(Locale.ROOT), detail, ipvs::plan);
+    }
+}

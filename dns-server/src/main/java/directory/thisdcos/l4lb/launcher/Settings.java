@@ -1,0 +1,24 @@
+package directory.thisdcos.l4lb.launcher;
+
+import directory.thisdcos.l4lb.model.Endpoint;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a process is to do. Immutable and checked.
+ *
+ * @param acceptCluster the operator's word that another or an older table may replace the one of the data folder
+ * @param allocator present if this process allocates
+ * @param node present if this process serves DNS and programs the kernel
+ */
+record Settings(
+        Path data,
+        Endpoint adminListen,
+        Ensemble ensemble,
+        boolean acceptCluster,
+        Optional<AllocatorRole> allocator,
+        Optional<NodeRole> node) {
+
+    /** Where an installed daemon keeps its data (FHS). */
+    static final Path INSTALLED_DATA = Path.of("/var/lib/l4lb");
+}

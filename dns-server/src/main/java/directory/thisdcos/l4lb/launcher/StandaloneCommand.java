@@ -1,0 +1,40 @@
+package directory.thisdcos.l4lb.launcher;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "standalone",
+        description = "Runs everything in one process: ZooKeeper, allocator, DNS server and IPVS sync.%n",
+        sortOptions = false)
+final class StandaloneCommand implements Callable<Integer> {
+    private static final Path DEFAULT_DATA = Path.of("l4lb-data");
+
+    @Mixin
+    private final AllocatorOptions allocator = new AllocatorOptions();
+
+    @Mixin
+    private final NodeOptions node = new NodeOptions();
+
+    @Mixin
+    private final EnsembleOptions ensemble = new EnsembleOptions();
+
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        return Program.run(
+                common,
+                new Settings(
+                        common.data == null ? DEFAULT_DATA : common.data,
+                        common.adminListen,
+                        Ensemble.of(ensemble, common.zookeeperRoot),
+                        common.acceptCluster,
+                        Optional.of(AllocatorRole.of(allocator)),
+                        Optional.of(NodeRole.of(node))));
+    }
+}

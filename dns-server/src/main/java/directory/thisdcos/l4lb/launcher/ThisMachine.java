@@ -1,0 +1,32 @@
+package directory.thisdcos.l4lb.launcher;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What this machine is called by others. */
+final class ThisMachine {
+    private static final Logger log = LoggerFactory.getLogger(ThisMachine.class);
+
+    private ThisMachine() {}
+
+    /** Its host name and the addresses of its interfaces, as sources may name it as an agent. */
+    static Set<String> names() {
+        Set<String> names = new HashSet<>();
+        try {
+            names.add(InetAddress.getLocalHost().getHostName());
+            NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                    .forEach(address -> names.add(address.getHostAddress()));
+        } catch (SocketException | UnknownHostException e) {
+            log.debug("this machine's names are not all known", e);
+        }
+        return names;
+    }
+}
