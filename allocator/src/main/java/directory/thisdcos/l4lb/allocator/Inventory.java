@@ -78,8 +78,9 @@ final class Inventory {
         return voice != null && voice.snapshot.complete();
     }
 
+    /** False without any source: a process that asks nobody knows nothing, and must not withdraw what others know. */
     boolean allComplete() {
-        return configured.stream().allMatch(this::isComplete);
+        return !configured.isEmpty() && configured.stream().allMatch(this::isComplete);
     }
 
     /** Whether a service that a source declared in the table stays although the source does not declare it now. */

@@ -94,6 +94,17 @@ class PlannerTest {
     }
 
     @Test
+    void aProcessThatAsksNobodyWithdrawsNothing() {
+        say(
+                new Said("a").app("x:80", "10.0.0.1:1").all(),
+                new Said("b").app("y:80").all());
+        State before = state;
+        inventory = Inventory.of(Set.of());
+        run();
+        assertEquals(before.hash(), state.hash(), plan.changes()::toString);
+    }
+
+    @Test
     void changesAreMinimal() {
         say(new Said("a").app("x:80", "10.0.0.1:1", "10.0.0.2:1").app("y:80").all());
         say(new Said("a").app("x:80", "10.0.0.1:1", "10.0.0.3:1").app("y:80").all());

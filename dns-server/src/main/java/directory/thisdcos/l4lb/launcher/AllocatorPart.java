@@ -4,6 +4,7 @@ import directory.thisdcos.l4lb.admin.AdminView;
 import directory.thisdcos.l4lb.allocator.Allocator;
 import directory.thisdcos.l4lb.allocator.AllocatorSettings;
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.source.HostAddresses;
 import directory.thisdcos.l4lb.source.Source;
 import directory.thisdcos.l4lb.source.file.AppsFolder;
@@ -56,6 +57,15 @@ final class AllocatorPart {
                 .<Source>map(folder ->
                         new AppsFolder(folder, FRAMEWORK, HostAddresses.ofSystem(context.clock()), context.clock()))
                 .toList();
+        if (sources.isEmpty()) {
+            context.problems()
+                    .report(
+                            "sources",
+                            List.of(new Problem(
+                                    "no-source",
+                                    "sources",
+                                    "none is configured, so the table is left as it is; give --apps DIR")));
+        }
         Leadership leadership = new Leadership(client, "http://" + admin);
         Allocator allocator = new Allocator(
                 new AllocatorSettings(
