@@ -22,10 +22,9 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nTry it:%n",
         footer = {
             "  ./l4lb standalone --apps examples",
+            "  ./l4lb standalone --help",
             "",
-            "Exit codes: 0 stopped by request, 1 failed, 2 wrong usage.",
-            "Each option may also stand in the environment (--dns-listen: L4LB_DNS_LISTEN, a list with",
-            "commas) or in a YAML file given by --config (dns-listen: [\"127.0.0.1:53\"])."
+            "Exit codes: 0 stopped by request, 1 failed, 2 wrong usage."
         })
 final class L4lbCommand implements Callable<Integer> {
     @Spec

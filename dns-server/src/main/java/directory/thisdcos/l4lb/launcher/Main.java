@@ -12,6 +12,8 @@ public final class Main {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
 
+    private static final int HELP_WIDTH = 100;
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -30,7 +32,7 @@ public final class Main {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new L4lbCommand());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.setUsageHelpAutoWidth(true);
+        commandLine.setUsageHelpWidth(HELP_WIDTH);
         commandLine.setUsageHelpLongOptionsMaxWidth(32);
         commandLine.setParameterExceptionHandler(
                 (error, arguments) -> complain(error.getCommandLine(), UsageErrors.describe(error), WRONG_USAGE));
