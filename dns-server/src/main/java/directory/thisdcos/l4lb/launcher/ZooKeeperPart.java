@@ -5,6 +5,7 @@ import directory.thisdcos.l4lb.store.ZooKeeperClient;
 import directory.thisdcos.l4lb.store.ZooKeeperSettings;
 import directory.thisdcos.l4lb.store.embedded.EmbeddedZooKeeper;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,6 +15,12 @@ import org.slf4j.LoggerFactory;
 /** The ZooKeeper that holds the table: one in this process, which starts in the background, or somebody else's. */
 final class ZooKeeperPart implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ZooKeeperPart.class);
+
+    /**
+     * With the server in this process nothing but a pause of the process loses a session, and after a kill the next
+     * start writes nothing before the dead session is over.
+     */
+    private static final Duration EMBEDDED_SESSION = Duration.ofSeconds(3);
 
     private final Ensemble ensemble;
     private final Optional<CompletableFuture<EmbeddedZooKeeper>> embedded;
@@ -55,6 +62,9 @@ final class ZooKeeperPart implements AutoCloseable {
         try {
             ZooKeeperSettings settings =
                     ZooKeeperSettings.of(connect()).withRoot(ensemble.root()).withAcceptCluster(acceptCluster);
+            if (ensemble instanceof Ensemble.Embedded) {
+                settings = settings.withTimeouts(EMBEDDED_SESSION, settings.requestTimeout());
+            }
             return new ZooKeeperClient(settings, registry);
         } catch (IllegalArgumentException e) {
             throw new StartException("--zookeeper, --zookeeper-root: " + e.getMessage(), e);

@@ -123,7 +123,8 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("dataDir", dataDir.toString());
         properties.setProperty("dataLogDir", dataDir.toString());
-        properties.setProperty("tickTime", "2000");
+        // Sessions may be as short as two ticks, in milliseconds.
+        properties.setProperty("tickTime", "1000");
         properties.setProperty("clientPort", Integer.toString(listen.port()));
         properties.setProperty("clientPortAddress", listen.ip().toString());
         properties.setProperty("maxClientCnxns", "0");
