@@ -3,9 +3,18 @@ package directory.thisdcos.l4lb.launcher;
 import directory.thisdcos.l4lb.model.Endpoint;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Options of every command that runs. */
+/** Options of every command that runs, and what its help ends with. */
+@Command(
+        abbreviateSynopsis = true,
+        footerHeading = "%n",
+        footer = {
+            "Each option may also stand in the environment (--admin-listen: L4LB_ADMIN_LISTEN; a list with",
+            "commas) or in the file of --config (admin-listen: ADDR:PORT). The command line wins, then the",
+            "environment."
+        })
 final class CommonOptions {
     @Option(
             names = "--config",

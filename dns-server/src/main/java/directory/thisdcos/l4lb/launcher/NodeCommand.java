@@ -8,17 +8,11 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "node",
-        description = "Follows the table and serves it on this machine: DNS server and IPVS sync.%n",
-        sortOptions = false,
-        abbreviateSynopsis = true,
-        footerHeading = "%n",
-        footer = {
-            "Each option may also stand in the environment (--admin-listen: L4LB_ADMIN_LISTEN; a list with",
-            "commas) or in the file of --config (admin-listen: ADDR:PORT). The command line wins, then the",
-            "environment.",
-            "",
-            "Example: l4lb node --zookeeper zk1:2181,zk2:2181,zk3:2181 --dns-listen 127.0.0.1:53"
-        })
+        description = {
+            "Follows the table and serves it on this machine: DNS server and IPVS sync.",
+            "%nExample: l4lb node --zookeeper zk1:2181,zk2:2181,zk3:2181 --dns-listen 127.0.0.1:53%n"
+        },
+        sortOptions = false)
 final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--zookeeper",

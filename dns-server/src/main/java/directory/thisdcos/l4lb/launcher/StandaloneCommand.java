@@ -8,17 +8,11 @@ import picocli.CommandLine.Mixin;
 
 @Command(
         name = "standalone",
-        description = "Runs everything in one process: ZooKeeper, allocator, DNS server and IPVS sync.%n",
-        sortOptions = false,
-        abbreviateSynopsis = true,
-        footerHeading = "%n",
-        footer = {
-            "Each option may also stand in the environment (--admin-listen: L4LB_ADMIN_LISTEN; a list with",
-            "commas) or in the file of --config (admin-listen: ADDR:PORT). The command line wins, then the",
-            "environment.",
-            "",
-            "Example: l4lb standalone --apps /etc/l4lb/apps --upstream 192.0.2.53:53"
-        })
+        description = {
+            "Runs everything in one process: ZooKeeper, allocator, DNS server and IPVS sync.",
+            "%nExample: l4lb standalone --apps /etc/l4lb/apps --upstream 192.0.2.53:53%n"
+        },
+        sortOptions = false)
 final class StandaloneCommand implements Callable<Integer> {
     private static final Path DEFAULT_DATA = Path.of("l4lb-data");
 
