@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.source.SourceSnapshot;
 import directory.thisdcos.l4lb.store.FencedException;
@@ -37,6 +38,7 @@ public final class Allocator implements AutoCloseable {
 
     private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
     private static final String REPORTER = "allocator";
+    private static final String STORE_REPORTER = "allocator-store";
 
     private final AllocatorSettings settings;
     private final StateJournal journal;
@@ -151,7 +153,10 @@ public final class Allocator implements AutoCloseable {
                 log.info("another process writes the table; stepping down ({})", e.getMessage());
             } catch (StoreException e) {
                 metrics.failed("store");
-                log.warn("the table cannot be written, next try in {} ms: {}", backoff.toMillis(), e.getMessage());
+                log.debug("the table cannot be written, next try in {} ms: {}", backoff.toMillis(), e.getMessage());
+                problems.report(
+                        STORE_REPORTER,
+                        List.of(new Problem("store", "the table", "cannot be written: " + e.getMessage())));
             } catch (RuntimeException e) {
                 metrics.failed("bug");
                 log.error("planning failed, next try in {} ms", backoff.toMillis(), e);
@@ -206,6 +211,7 @@ public final class Allocator implements AutoCloseable {
             metrics.committed();
             metrics.state(state, settings.pools());
         }
+        problems.report(STORE_REPORTER, List.of());
         planned = Optional.of(input);
         nextExpiry = planner.nextExpiry(state);
     }

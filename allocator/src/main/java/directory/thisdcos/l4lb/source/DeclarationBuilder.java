@@ -15,8 +15,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Collects declarations in any order; equal input in another order gives equal declarations. For one thread. */
+/**
+ * Collects declarations in any order; equal input in another order gives equal declarations. What the table could not
+ * store is left out and reported here, so that it does not keep everything else from being stored. For one thread.
+ */
 public final class DeclarationBuilder {
+    /** Characters of a label, an id or a name; real ones are below 300. A record of the table takes 64 Ki. */
+    static final int MAX_TEXT = 2_048;
+
+    private static final int SHOWN = 40;
+
     private final Map<ServiceKey, Entry> services = new HashMap<>();
     private final Set<Ip> nodes = new HashSet<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -27,12 +35,32 @@ public final class DeclarationBuilder {
     }
 
     public void declare(ServiceKey key, Origin origin) {
+        if (isTooLong(key, origin.owner(), origin.label(), origin.framework())) {
+            return;
+        }
         entry(key).origins.add(origin);
     }
 
     /** Adds a backend of a service that is declared too; of two with one address the better one stays. */
     public void add(ServiceKey key, Backend backend) {
+        if (isTooLong(key, backend.task(), backend.portName(), backend.node())) {
+            return;
+        }
         entry(key).backends.merge(backend.address(), backend, BackendChoice::between);
+    }
+
+    private boolean isTooLong(ServiceKey key, String... texts) {
+        for (String text : texts) {
+            if (text.length() > MAX_TEXT) {
+                report(new Problem(
+                        "too-long",
+                        key.toString(),
+                        "'" + text.substring(0, SHOWN) + "...' has " + text.length() + " characters; a label, an id or"
+                                + " a name has at most " + MAX_TEXT + ", so what carries it is left out"));
+                return true;
+            }
+        }
+        return false;
     }
 
     public void addNode(Ip ip) {

@@ -148,6 +148,31 @@ class AllocatorTest {
         await(next -> next.allocation(Said.name("x:80")).isEmpty());
     }
 
+    private void awaitReporters(List<String> wanted) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!problems.entries().stream()
+                .map(ProblemBoard.Entry::reporter)
+                .toList()
+                .equals(wanted)) {
+            assertTrue(System.nanoTime() < deadline, problems.entries()::toString);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aTableThatCannotBeWrittenIsAProblemUntilItCan() throws Exception {
+        // Three failures back off for 700 ms in all: long enough to be seen.
+        for (int i = 0; i < 3; i++) {
+            journal.failures.add(new StoreException("connection lost"));
+        }
+        leader.set(true);
+        allocator.start();
+        allocator.offer(new Said("a").app("x:80").all());
+        awaitReporters(List.of("allocator-store"));
+        await(next -> next.vip(Said.name("x:80")).isPresent());
+        awaitReporters(List.of());
+    }
+
     @Test
     void problemsGoToTheBoard() throws Exception {
         leader.set(true);
