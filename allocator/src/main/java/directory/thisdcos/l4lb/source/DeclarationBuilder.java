@@ -28,6 +28,7 @@ public final class DeclarationBuilder {
     private final Map<ServiceKey, Entry> services = new HashMap<>();
     private final Set<Ip> nodes = new HashSet<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final List<Exclusion> exclusions = new ArrayList<>();
 
     private static final class Entry {
         private final TreeSet<Origin> origins = new TreeSet<>();
@@ -71,6 +72,11 @@ public final class DeclarationBuilder {
         problems.add(problem);
     }
 
+    /** Says why something is no backend. What an operator should mend is reported as a problem too. */
+    public void exclude(Exclusion exclusion) {
+        exclusions.add(exclusion);
+    }
+
     public void addAll(Declarations other) {
         other.services().forEach((key, service) -> {
             Entry entry = entry(key);
@@ -80,6 +86,7 @@ public final class DeclarationBuilder {
         });
         nodes.addAll(other.nodes());
         problems.addAll(other.problems());
+        exclusions.addAll(other.exclusions());
     }
 
     public Declarations build() {
@@ -91,7 +98,7 @@ public final class DeclarationBuilder {
                         new DeclaredService(key, List.copyOf(entry.origins), List.copyOf(entry.backends.values())));
             }
         });
-        return new Declarations(built, nodes, problems);
+        return new Declarations(built, nodes, problems, exclusions);
     }
 
     private Entry entry(ServiceKey key) {

@@ -17,15 +17,21 @@ import java.util.stream.Stream;
  * @param services sorted by key
  * @param nodes addresses of agents; no fixed VIP may be one of them
  * @param problems sorted
+ * @param exclusions why something is no backend; sorted
  */
-public record Declarations(SortedMap<ServiceKey, DeclaredService> services, Set<Ip> nodes, List<Problem> problems) {
+public record Declarations(
+        SortedMap<ServiceKey, DeclaredService> services,
+        Set<Ip> nodes,
+        List<Problem> problems,
+        List<Exclusion> exclusions) {
 
-    public static final Declarations NONE = new Declarations(new TreeMap<>(), Set.of(), List.of());
+    public static final Declarations NONE = new Declarations(new TreeMap<>(), Set.of(), List.of(), List.of());
 
     public Declarations {
         services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
         nodes = Collections.unmodifiableSet(new TreeSet<>(nodes));
         problems = problems.stream().distinct().sorted().toList();
+        exclusions = exclusions.stream().distinct().sorted().toList();
     }
 
     /** Number of backends over all services. */
@@ -41,7 +47,7 @@ public record Declarations(SortedMap<ServiceKey, DeclaredService> services, Set<
             return this;
         }
         return new Declarations(
-                services, nodes, Stream.concat(problems.stream(), more.stream()).toList());
+                services, nodes, Stream.concat(problems.stream(), more.stream()).toList(), exclusions);
     }
 
     /** The union of several documents' declarations. */
