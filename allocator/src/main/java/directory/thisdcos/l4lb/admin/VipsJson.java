@@ -75,6 +75,7 @@ final class VipsJson {
         json.writeStringField("source", backend.source());
         json.writeStringField("task", backend.task());
         json.writeStringField("node", backend.node());
+        json.writeStringField("zone", backend.zone());
         json.writeStringField("portName", backend.portName());
         if (backend.container().isPresent()) {
             json.writeStringField("container", backend.container().get().toString());

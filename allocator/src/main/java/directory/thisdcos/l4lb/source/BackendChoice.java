@@ -14,8 +14,8 @@ import java.util.List;
  */
 public final class BackendChoice {
 
-    private static final List<Health> MOST_TELLING_FIRST =
-            List.of(Health.DRAINING, Health.UNHEALTHY, Health.PENDING, Health.HEALTHY, Health.UNCHECKED);
+    private static final List<Health> MOST_TELLING_FIRST = List.of(
+            Health.DRAINING, Health.FLAPPING, Health.UNHEALTHY, Health.PENDING, Health.HEALTHY, Health.UNCHECKED);
 
     private static final Comparator<Backend> BY_TEXT =
             Comparator.comparing(Backend::task).thenComparing(Backend::source).thenComparing(Backend::toString);

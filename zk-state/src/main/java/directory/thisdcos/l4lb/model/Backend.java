@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param weight 0 to 65535: the share of new connections; 0 keeps open connections and gets no new ones
  * @param health why the weight is what it is
  * @param node the agent that runs it, as its source names it (address or host name); empty if unknown
+ * @param zone the fault domain of the node, {@code REGION/ZONE} as Mesos has it; empty if unknown
  * @param portName the port's name in its source; empty if it has none
  * @param task the task's id in its source
  * @param source the source that reported it, such as {@code apps:/etc/l4lb/apps}
@@ -20,6 +21,7 @@ public record Backend(
         int weight,
         Health health,
         String node,
+        String zone,
         String portName,
         String task,
         String source) {
@@ -33,5 +35,24 @@ public record Backend(
         if (address.port() == 0) {
             throw new IllegalArgumentException("backend " + address + " has no port");
         }
+    }
+
+    /** Of a node whose zone is not known. */
+    public Backend(
+            Endpoint address,
+            Optional<Endpoint> container,
+            int weight,
+            Health health,
+            String node,
+            String portName,
+            String task,
+            String source) {
+        this(address, container, weight, health, node, "", portName, task, source);
+    }
+
+    /** The same instance with another health; a weight of 0 where that health allows no new connections. */
+    public Backend with(Health newHealth) {
+        int newWeight = newHealth.eligible() ? weight : 0;
+        return new Backend(address, container, newWeight, newHealth, node, zone, portName, task, source);
     }
 }

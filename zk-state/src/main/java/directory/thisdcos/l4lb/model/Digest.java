@@ -85,6 +85,10 @@ final class Digest {
                     .add(origin.framework())
                     .add(origin.owner())
                     .add(origin.label());
+            // Only where it is: tables without leases keep the digest that they had.
+            if (origin.leaseMillis() != 0) {
+                digest.add(origin.leaseMillis());
+            }
         }
         return digest.value();
     }
@@ -101,6 +105,9 @@ final class Digest {
                 .add(backend.task())
                 .add(backend.source());
         backend.container().ifPresent(digest::add);
+        if (!backend.zone().isEmpty()) {
+            digest.add(backend.zone());
+        }
         return digest.value();
     }
 

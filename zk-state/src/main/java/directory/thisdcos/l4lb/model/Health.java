@@ -12,6 +12,8 @@ public enum Health {
     PENDING,
     /** A check fails. */
     UNHEALTHY,
+    /** It became unhealthy too often: held back until it has been healthy for a while. */
+    FLAPPING,
     /** The task is being killed: connections live on, no new ones come. */
     DRAINING;
 

@@ -9,13 +9,27 @@ import java.util.Comparator;
  * @param framework the framework's name, such as {@code marathon}
  * @param owner the app or task that carries the label, such as {@code /my-service}
  * @param label the label's value, verbatim
+ * @param leaseMillis how long it lasts after it was last renewed, in milliseconds; 0 for as long as its source says so
  */
-public record Origin(String source, String framework, String owner, String label) implements Comparable<Origin> {
+public record Origin(String source, String framework, String owner, String label, long leaseMillis)
+        implements Comparable<Origin> {
 
     private static final Comparator<Origin> ORDER = Comparator.comparing(Origin::framework)
             .thenComparing(Origin::owner)
             .thenComparing(Origin::label)
-            .thenComparing(Origin::source);
+            .thenComparing(Origin::source)
+            .thenComparingLong(Origin::leaseMillis);
+
+    public Origin {
+        if (leaseMillis < 0) {
+            throw new IllegalArgumentException("a lease of " + leaseMillis + " ms is negative");
+        }
+    }
+
+    /** One that lasts for as long as its source says so. */
+    public Origin(String source, String framework, String owner, String label) {
+        this(source, framework, owner, label, 0);
+    }
 
     /** Labels that differ only in their leading slash mean the same; all others met by accident. */
     String collisionKey() {

@@ -117,7 +117,7 @@ public final class RandomStates {
     private ServiceSpec spec() {
         List<Origin> origins = new ArrayList<>();
         for (int i = random.nextInt(3); i >= 0; i--) {
-            origins.add(new Origin(text(), text(), text(), text()));
+            origins.add(new Origin(text(), text(), text(), text(), random.nextInt(3) * 30_000L));
         }
         return new ServiceSpec(Scheduler.WLC, origins, random.nextLong(1L << 50));
     }
@@ -134,6 +134,7 @@ public final class RandomStates {
                 random.nextBoolean() ? Optional.of(endpoint()) : Optional.empty(),
                 random.nextInt(65536),
                 HEALTHS.get(random.nextInt(HEALTHS.size())),
+                text(),
                 text(),
                 text(),
                 text(),

@@ -151,16 +151,18 @@ final class ModelReader {
         String framework = "";
         String owner = "";
         String label = "";
+        long leaseMillis = 0;
         for (String field = fields.first(); field != null; field = fields.next()) {
             switch (field) {
                 case "source" -> source = fields.sharedText();
                 case "framework" -> framework = fields.sharedText();
                 case "owner" -> owner = fields.sharedText();
                 case "label" -> label = fields.text();
+                case "leaseMillis" -> leaseMillis = fields.number();
                 default -> fields.skip();
             }
         }
-        return new Origin(source, framework, owner, label);
+        return new Origin(source, framework, owner, label, leaseMillis);
     }
 
     Backend backend() throws IOException {
@@ -169,6 +171,7 @@ final class ModelReader {
         int weight = 0;
         Health health = null;
         String node = "";
+        String zone = "";
         String portName = "";
         String task = "";
         String source = "";
@@ -179,6 +182,7 @@ final class ModelReader {
                 case "weight" -> weight = fields.smallNumber();
                 case "health" -> health = named(Health.values(), Health::text, "health");
                 case "node" -> node = fields.sharedText();
+                case "zone" -> zone = fields.sharedText();
                 case "portName" -> portName = fields.sharedText();
                 case "task" -> task = fields.text();
                 case "source" -> source = fields.sharedText();
@@ -191,6 +195,7 @@ final class ModelReader {
                 weight,
                 Fields.required(health, "health"),
                 node,
+                zone,
                 portName,
                 task,
                 source);

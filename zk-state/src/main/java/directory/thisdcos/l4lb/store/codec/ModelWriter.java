@@ -106,6 +106,9 @@ final class ModelWriter {
             text("framework", origin.framework());
             text("owner", origin.owner());
             text("label", origin.label());
+            if (origin.leaseMillis() != 0) {
+                json.writeNumberField("leaseMillis", origin.leaseMillis());
+            }
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -121,6 +124,7 @@ final class ModelWriter {
         json.writeNumberField("weight", backend.weight());
         json.writeStringField("health", backend.health().text());
         text("node", backend.node());
+        text("zone", backend.zone());
         text("portName", backend.portName());
         text("task", backend.task());
         text("source", backend.source());

@@ -99,7 +99,7 @@ class StoreCodecTest {
         Batch batch = StoreCodec.decodeBatch(gzip("""
                 {"epoch":1,"new":{"a":[1,{"b":2}]},"seq":2,"hash":"ff","changes":[
                   {"op":"backend-put","service":"x.m.l4lb.thisdcos.directory:80/tcp","new":[[]],
-                   "backend":{"address":"10.0.0.1:80","weight":1,"health":"healthy","zone":{"name":"a"},"task":"t"}}]}
+                   "backend":{"address":"10.0.0.1:80","weight":1,"health":"healthy","rack":{"name":"a"},"task":"t"}}]}
                 """));
         assertEquals(255, batch.stateHash());
         Change.BackendPut put = (Change.BackendPut) batch.changes().get(0);
