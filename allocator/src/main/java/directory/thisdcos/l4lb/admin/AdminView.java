@@ -1,8 +1,10 @@
 package directory.thisdcos.l4lb.admin;
 
+import directory.thisdcos.l4lb.allocator.AllocatorControl;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -12,7 +14,7 @@ import java.util.function.Supplier;
  * @param problems what is wrong now
  * @param missing what is not there yet before this process does its work, one line each; empty when ready
  * @param dataPlane the kernel's side
- * @param sources the sources and how far they are; empty where this process has none
+ * @param allocator empty where this process does not allocate
  * @param version the program's version
  */
 public record AdminView(
@@ -20,7 +22,7 @@ public record AdminView(
         ProblemBoard problems,
         Supplier<List<String>> missing,
         Supplier<DataPlane> dataPlane,
-        Supplier<List<SourceStatus>> sources,
+        Supplier<Optional<AllocatorControl>> allocator,
         String version) {
 
     /**
@@ -31,14 +33,4 @@ public record AdminView(
      * @param plan what would be applied, as {@code ipvsadm -R} text; asked for only on request
      */
     public record DataPlane(String mode, String detail, Supplier<String> plan) {}
-
-    /**
-     * A source of tasks.
-     *
-     * @param id such as {@code apps:/etc/l4lb/apps}
-     * @param complete whether it has given a complete snapshot since this process began
-     * @param services number of virtual services that it declares
-     * @param backends number of backends that it reports
-     */
-    public record SourceStatus(String id, boolean complete, int services, int backends) {}
 }

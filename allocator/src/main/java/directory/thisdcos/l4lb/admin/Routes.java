@@ -1,7 +1,5 @@
 package directory.thisdcos.l4lb.admin;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
@@ -10,7 +8,6 @@ import io.javalin.http.Context;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +16,7 @@ import java.util.Optional;
 final class Routes {
     private static final int MAX_LIMIT = 100_000;
 
-    private final JsonFactory json = new JsonFactory();
+    private final SourceRoutes sources;
     private final PrometheusTextFormatWriter metricsWriter =
             PrometheusTextFormatWriter.builder().build();
     private final AdminView view;
@@ -27,6 +24,7 @@ final class Routes {
 
     Routes(AdminView view, PrometheusRegistry registry) {
         this.view = view;
+        this.sources = new SourceRoutes(view.allocator());
         this.registry = registry;
     }
 
@@ -39,7 +37,7 @@ final class Routes {
         routes.get("/v1/vips", this::vips);
         routes.get("/v1/allocations", this::allocations);
         routes.get("/v1/problems", this::problems);
-        routes.get("/v1/sources", this::sources);
+        sources.register(routes);
         routes.get("/v1/ipvs", this::dataPlane);
         routes.get("/v1/ipvs/plan", this::plan);
     }
@@ -47,7 +45,7 @@ final class Routes {
     private void readiness(Context context) throws IOException {
         List<String> missing = view.missing().get();
         context.status(missing.isEmpty() ? 200 : 503);
-        writeJson(context, out -> {
+        JsonAnswer.write(context, out -> {
             out.writeStartObject();
             out.writeBooleanField("ready", missing.isEmpty());
             out.writeArrayFieldStart("missing");
@@ -65,7 +63,7 @@ final class Routes {
     }
 
     private void version(Context context) throws IOException {
-        writeJson(context, out -> {
+        JsonAnswer.write(context, out -> {
             out.writeStartObject();
             out.writeStringField("Service", "l4lb");
             out.writeStringField("Version", view.version());
@@ -82,7 +80,7 @@ final class Routes {
             context.status(304);
             return;
         }
-        writeJson(context, out -> VipsJson.write(table, out));
+        JsonAnswer.write(context, out -> VipsJson.write(table, out));
     }
 
     private void allocations(Context context) throws IOException {
@@ -95,7 +93,7 @@ final class Routes {
                 .sorted(Comparator.comparing(Allocation::name))
                 .toList();
         context.header("X-Total-Count", Integer.toString(all.size()));
-        writeJson(context, out -> {
+        JsonAnswer.write(context, out -> {
             out.writeStartArray();
             int written = 0;
             for (Allocation allocation : all) {
@@ -124,7 +122,7 @@ final class Routes {
     }
 
     private void problems(Context context) throws IOException {
-        writeJson(context, out -> {
+        JsonAnswer.write(context, out -> {
             out.writeStartArray();
             for (ProblemBoard.Entry entry : view.problems().entries()) {
                 out.writeStartObject();
@@ -139,24 +137,9 @@ final class Routes {
         });
     }
 
-    private void sources(Context context) throws IOException {
-        writeJson(context, out -> {
-            out.writeStartArray();
-            for (AdminView.SourceStatus source : view.sources().get()) {
-                out.writeStartObject();
-                out.writeStringField("id", source.id());
-                out.writeBooleanField("complete", source.complete());
-                out.writeNumberField("services", source.services());
-                out.writeNumberField("backends", source.backends());
-                out.writeEndObject();
-            }
-            out.writeEndArray();
-        });
-    }
-
     private void dataPlane(Context context) throws IOException {
         AdminView.DataPlane dataPlane = view.dataPlane().get();
-        writeJson(context, out -> {
+        JsonAnswer.write(context, out -> {
             out.writeStartObject();
             out.writeStringField("mode", dataPlane.mode());
             out.writeStringField("detail", dataPlane.detail());
@@ -167,18 +150,5 @@ final class Routes {
     private void plan(Context context) {
         context.contentType("text/plain; charset=utf-8");
         context.result(view.dataPlane().get().plan().get());
-    }
-
-    private interface JsonBody {
-        void write(JsonGenerator out) throws IOException;
-    }
-
-    private void writeJson(Context context, JsonBody body) throws IOException {
-        context.contentType("application/json");
-        OutputStream stream = context.outputStream();
-        try (JsonGenerator out = json.createGenerator(stream)) {
-            body.write(out);
-            out.writeRaw('\n');
-        }
     }
 }

@@ -1,33 +1,31 @@
 package directory.thisdcos.l4lb.allocator;
 
-import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
-import directory.thisdcos.l4lb.source.SourceSnapshot;
+import directory.thisdcos.l4lb.source.SourceHealth;
+import directory.thisdcos.l4lb.source.SourceSink;
+import directory.thisdcos.l4lb.source.SourceUpdate;
 import directory.thisdcos.l4lb.store.FencedException;
 import directory.thisdcos.l4lb.store.StateJournal;
 import directory.thisdcos.l4lb.store.StoreException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the table as the sources want it, while this process leads. Runs on its own thread {@code allocator}; sources
- * offer snapshots from theirs, and only the newest of each counts.
+ * Keeps the table as the sources want it, while this process leads. Runs on its own thread {@code allocator}; others
+ * tell it what they want through an {@link Intake}. While it does not lead, or the table cannot be written, it takes in
+ * what sources say all the same, so that it knows everything at once when it leads.
  */
-public final class Allocator implements AutoCloseable {
+public final class Allocator implements AllocatorControl, SourceSink, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Allocator.class);
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
@@ -37,32 +35,19 @@ public final class Allocator implements AutoCloseable {
     private static final Duration MAX_WAIT = Duration.ofSeconds(1);
 
     private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
-    private static final String REPORTER = "allocator";
     private static final String STORE_REPORTER = "allocator-store";
 
-    private final AllocatorSettings settings;
-    private final StateJournal journal;
     private final Leadership leadership;
     private final ProblemBoard problems;
-    private final InstantSource clock;
     private final AllocatorMetrics metrics;
-    private final Planner planner;
-
-    private final ReentrantLock offering = new ReentrantLock();
-    private final Map<String, Instant> updated = new ConcurrentHashMap<>();
-    private final Semaphore news = new Semaphore(0);
+    private final Intake intake = new Intake();
+    private final SourceBook book;
+    private final TableWriter writer;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "allocator");
-    private volatile Inventory inventory;
-    private volatile State state = State.EMPTY;
 
-    // Of the thread alone.
+    /** Of the thread alone. */
     private Duration backoff = FIRST_BACKOFF;
-    private Optional<Input> planned = Optional.empty();
-    private long nextExpiry = Long.MAX_VALUE;
-
-    /** What a plan depends on, beside the state and the time. */
-    private record Input(Inventory inventory, Map<Ip, String> local) {}
 
     public Allocator(
             AllocatorSettings settings,
@@ -71,15 +56,11 @@ public final class Allocator implements AutoCloseable {
             ProblemBoard problems,
             PrometheusRegistry registry,
             InstantSource clock) {
-        this.settings = settings;
-        this.journal = journal;
         this.leadership = leadership;
         this.problems = problems;
-        this.clock = clock;
-        this.metrics = new AllocatorMetrics(registry);
-        this.planner = new Planner(settings.pools(), settings.quarantine());
-        this.inventory = Inventory.of(settings.sources());
-        settings.sources().forEach(source -> metrics.source(source, false));
+        this.metrics = new AllocatorMetrics(registry, settings.pools());
+        this.book = new SourceBook(settings, intake, problems, metrics, clock);
+        this.writer = new TableWriter(settings, journal, book, problems, metrics, clock);
     }
 
     public void start() {
@@ -87,38 +68,53 @@ public final class Allocator implements AutoCloseable {
         thread.start();
     }
 
-    /** Takes what a source says now, in place of what it said before. From any thread; returns at once. */
-    public void offer(SourceSnapshot snapshot) {
-        offering.lock();
-        try {
-            inventory = inventory.with(snapshot);
-            updated.put(snapshot.source(), clock.instant());
-            metrics.source(snapshot.source(), inventory.isComplete(snapshot.source()));
-            problems.report(snapshot.source(), snapshot.declarations().problems());
-        } finally {
-            offering.unlock();
+    @Override
+    public void accept(SourceUpdate update) {
+        book.accept(update);
+    }
+
+    @Override
+    public void health(String source, SourceHealth health) {
+        book.health(source, health);
+    }
+
+    @Override
+    public boolean isLeading() {
+        return leadership.isLeader();
+    }
+
+    @Override
+    public Optional<CompletableFuture<State>> freeze(String source, boolean isFrozen) {
+        return command(source, (inventory, now) -> inventory.freeze(source, isFrozen, now));
+    }
+
+    @Override
+    public Optional<CompletableFuture<State>> forget(String source) {
+        return command(source, (inventory, now) -> inventory.forget(source, now));
+    }
+
+    private Optional<CompletableFuture<State>> command(String source, Intake.Step step) {
+        if (!book.isConfigured(source)) {
+            return Optional.empty();
         }
-        news.release();
+        CompletableFuture<State> committed = new CompletableFuture<>();
+        intake.add(new Intake.Item(source, step, System.nanoTime(), Optional.of(committed)));
+        return Optional.of(committed);
     }
 
     /** The table as this process last wrote or read it; empty before it first led. */
     public State state() {
-        return state;
+        return writer.state();
     }
 
-    /** All configured sources, by id. */
+    @Override
     public List<SourceStatus> sources() {
-        Inventory now = inventory;
-        return now.configured().stream().map(id -> status(now, id)).toList();
+        return book.statuses();
     }
 
-    private SourceStatus status(Inventory now, String id) {
-        Optional<Instant> since = Optional.ofNullable(updated.get(id));
-        return now.snapshot(id)
-                .map(SourceSnapshot::declarations)
-                .map(said -> new SourceStatus(
-                        id, now.isComplete(id), since, said.services().size(), said.backendCount(), said.problems()))
-                .orElseGet(() -> new SourceStatus(id, false, since, 0, 0, List.of()));
+    @Override
+    public List<Explanation> explain(String query) {
+        return book.read(inventory -> new Explainer(inventory, book.now()).explain(query));
     }
 
     @Override
@@ -143,6 +139,7 @@ public final class Allocator implements AutoCloseable {
                     lead();
                 } else {
                     leadership.awaitChange(MAX_WAIT);
+                    book.takeIn();
                 }
                 continue;
             } catch (InterruptedException e) {
@@ -176,43 +173,20 @@ public final class Allocator implements AutoCloseable {
             // Only close() interrupts.
             return;
         }
+        book.takeIn();
         Duration doubled = backoff.multipliedBy(2);
         backoff = doubled.compareTo(MAX_BACKOFF) < 0 ? doubled : MAX_BACKOFF;
     }
 
     /** Returns when this process does not lead any more. */
     private void lead() throws StoreException, InterruptedException {
-        state = journal.takeOver();
-        planned = Optional.empty();
+        writer.takeOver();
         metrics.leading(true);
-        metrics.state(state, settings.pools());
         while (isOpen() && leadership.isLeader()) {
-            news.drainPermits();
-            step();
+            writer.step();
+            problems.report(STORE_REPORTER, List.of());
             backoff = FIRST_BACKOFF;
-            if (news.tryAcquire(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.debug("a source has news");
-            }
+            intake.await(Math.min(MAX_WAIT.toMillis(), writer.millisToNextEvent()));
         }
-    }
-
-    private void step() throws StoreException {
-        Input input = new Input(inventory, LocalAddresses.now());
-        long now = clock.millis();
-        if (planned.equals(Optional.of(input)) && now < nextExpiry) {
-            return;
-        }
-        long before = System.nanoTime();
-        Plan plan = planner.plan(state, input.inventory, settings.dangerous().with(input.local), now);
-        metrics.planned(System.nanoTime() - before);
-        problems.report(REPORTER, plan.problems());
-        if (!plan.changes().isEmpty()) {
-            state = journal.append(plan.changes());
-            metrics.committed();
-            metrics.state(state, settings.pools());
-        }
-        problems.report(STORE_REPORTER, List.of());
-        planned = Optional.of(input);
-        nextExpiry = planner.nextExpiry(state);
     }
 }

@@ -2,17 +2,15 @@ package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Health;
-import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.State;
-import directory.thisdcos.l4lb.model.Vip;
-import directory.thisdcos.l4lb.model.VirtualService;
+import directory.thisdcos.l4lb.source.SourceHealth;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Locale;
 
 /** The allocator's figures for Prometheus. */
 final class AllocatorMetrics {
@@ -26,8 +24,12 @@ final class AllocatorMetrics {
     private final Counter commits;
     private final Counter commitFailures;
     private final Histogram planSeconds;
+    private final Gauge sourceLink;
+    private final Summary lagSeconds;
+    private final TableCounts counts;
 
-    AllocatorMetrics(PrometheusRegistry registry) {
+    AllocatorMetrics(PrometheusRegistry registry, Pools pools) {
+        counts = new TableCounts(pools);
         allocations = gauge(registry, "l4lb_allocations", "Names that hold an address, by status", "status");
         services = gauge(registry, "l4lb_services", "Virtual services in the table");
         backends = gauge(registry, "l4lb_backends", "Backends in the table, by health", "health");
@@ -35,6 +37,21 @@ final class AllocatorMetrics {
         poolUsed =
                 gauge(registry, "l4lb_pool_used", "Addresses of the pool that a name holds or a VIP claims", "family");
         sourceComplete = gauge(registry, "l4lb_source_complete", "1 once a source told of everything it has", "source");
+        poolSize.labelValues("v4").set(pools.v4().size().doubleValue());
+        poolSize.labelValues("v6").set(pools.v6().size().doubleValue());
+        sourceLink = gauge(
+                registry,
+                "l4lb_source_link",
+                "1 for the status of a source's connection: connecting, live, stale",
+                "source",
+                "status");
+        lagSeconds = Summary.builder()
+                .name("l4lb_source_lag_seconds")
+                .help("Time from the arrival of a source's news to its place in the table, of the last minutes")
+                .labelNames("source")
+                .quantile(0.5, 0.02)
+                .quantile(0.99, 0.001)
+                .register(registry);
         leader = gauge(registry, "l4lb_leader", "1 while this process writes the table");
         commits = Counter.builder()
                 .name("l4lb_commits_total")
@@ -75,50 +92,26 @@ final class AllocatorMetrics {
         sourceComplete.labelValues(id).set(isComplete ? 1 : 0);
     }
 
-    void state(State state, Pools pools) {
-        Counts counts = new Counts(pools);
-        state.vips().forEach(counts::add);
-        allocations.labelValues(Allocation.Status.ALLOCATED.text()).set(counts.allocated);
-        allocations.labelValues(Allocation.Status.QUARANTINED.text()).set(counts.quarantined);
-        services.set(counts.services);
+    void state(State state) {
+        counts.count(state);
+        allocations.labelValues(Allocation.Status.ALLOCATED.text()).set(counts.allocated());
+        allocations.labelValues(Allocation.Status.QUARANTINED.text()).set(counts.quarantined());
+        services.set(counts.services());
         for (Health health : Health.values()) {
-            backends.labelValues(health.text()).set(counts.byHealth.getOrDefault(health, 0));
+            backends.labelValues(health.text()).set(counts.backends(health));
         }
-        poolSize.labelValues("v4").set(pools.v4().size().doubleValue());
-        poolSize.labelValues("v6").set(pools.v6().size().doubleValue());
-        poolUsed.labelValues("v4").set(counts.used4);
-        poolUsed.labelValues("v6").set(counts.used6);
+        poolUsed.labelValues("v4").set(counts.usedV4());
+        poolUsed.labelValues("v6").set(counts.usedV6());
     }
 
-    private static final class Counts {
-        private final Pools pools;
-        private final Map<Health, Integer> byHealth = new EnumMap<>(Health.class);
-        private int allocated;
-        private int quarantined;
-        private int services;
-        private int used4;
-        private int used6;
+    /** A source's news is in the table, so long after it came. */
+    void reached(String source, long nanos) {
+        lagSeconds.labelValues(source).observe(nanos / 1e9);
+    }
 
-        Counts(Pools pools) {
-            this.pools = pools;
-        }
-
-        void add(Vip vip) {
-            if (vip.allocation().isPresent()) {
-                if (vip.allocation().get().isAllocated()) {
-                    allocated++;
-                } else {
-                    quarantined++;
-                }
-            }
-            for (Ip ip : vip.addresses()) {
-                used4 += pools.v4().contains(ip) ? 1 : 0;
-                used6 += pools.v6().contains(ip) ? 1 : 0;
-            }
-            services += vip.services().size();
-            for (VirtualService service : vip.services()) {
-                service.backends().values().forEach(backend -> byHealth.merge(backend.health(), 1, Integer::sum));
-            }
+    void link(String source, SourceHealth.Status status) {
+        for (SourceHealth.Status each : SourceHealth.Status.values()) {
+            sourceLink.labelValues(source, each.name().toLowerCase(Locale.ROOT)).set(each == status ? 1 : 0);
         }
     }
 }

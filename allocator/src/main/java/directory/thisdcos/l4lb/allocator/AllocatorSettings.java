@@ -11,14 +11,25 @@ import java.util.Set;
  * @param quarantine for how long the address of a name that is gone stays reserved for it; should be longer than clients
  *     and resolvers remember it, and than most connections last
  * @param sources the ids of all configured sources
+ * @param grace for how long after the start nothing is withdrawn while a source has not told everything yet
+ * @param flaps when a backend is held back for becoming unhealthy too often
  * @param dangerous addresses that no fixed VIP may have, beside this machine's own
  */
-public record AllocatorSettings(Pools pools, Duration quarantine, Set<String> sources, DangerousAddresses dangerous) {
+public record AllocatorSettings(
+        Pools pools,
+        Duration quarantine,
+        Set<String> sources,
+        Duration grace,
+        FlapSettings flaps,
+        DangerousAddresses dangerous) {
 
     public AllocatorSettings {
         sources = Set.copyOf(sources);
         if (quarantine.isNegative()) {
             throw new IllegalArgumentException("quarantine " + quarantine + " is negative");
+        }
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException("grace " + grace + " is negative");
         }
     }
 }

@@ -7,7 +7,6 @@ import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.runtime.Problem;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -34,8 +33,7 @@ final class Claims {
     }
 
     /** Takes refused claims out of {@code wanted}. */
-    List<Problem> settle(SortedMap<Target, SortedMap<ServiceKey, Desired.Service>> wanted) {
-        List<Problem> problems = new ArrayList<>();
+    void settle(SortedMap<Target, SortedMap<ServiceKey, Desired.Service>> wanted, PlanProblems problems) {
         Iterator<Map.Entry<Target, SortedMap<ServiceKey, Desired.Service>>> entries =
                 wanted.entrySet().iterator();
         while (entries.hasNext()) {
@@ -43,14 +41,13 @@ final class Claims {
             if (entry.getKey() instanceof FixedAddress fixed) {
                 Optional<Problem> refusal = refusal(fixed.ip(), entry.getValue());
                 if (refusal.isPresent()) {
-                    problems.add(refusal.get());
+                    problems.add(fixed, refusal.get());
                     entries.remove();
                 } else {
                     accepted.add(fixed.ip());
                 }
             }
         }
-        return problems;
     }
 
     Set<Ip> accepted() {

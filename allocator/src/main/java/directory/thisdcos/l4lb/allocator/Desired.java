@@ -2,15 +2,15 @@ package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Target;
+import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
 import directory.thisdcos.l4lb.source.BackendChoice;
-import directory.thisdcos.l4lb.source.DeclaredService;
-import directory.thisdcos.l4lb.source.SourceSnapshot;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,22 +43,37 @@ final class Desired {
 
     private Desired() {}
 
-    static Desired of(State current, Inventory inventory) {
+    static Desired of(State current, Inventory inventory, Scope scope, long nowMillis) {
         Desired desired = new Desired();
-        for (SourceSnapshot snapshot : inventory.snapshots()) {
-            snapshot.declarations().services().values().forEach(desired::add);
+        if (scope.all()) {
+            inventory.targets().forEach(target -> desired.add(target, inventory));
+            current.vips().forEach(vip -> desired.keep(vip, inventory));
+            inventory.tables().forEach(desired::occupyNodes);
+        } else {
+            scope.targets().forEach(target -> {
+                desired.add(target, inventory);
+                current.vip(target).ifPresent(vip -> desired.keep(vip, inventory));
+            });
         }
-        current.vips().forEach(vip -> vip.services().forEach(service -> desired.keep(service, inventory)));
-        desired.occupy(inventory);
+        desired.damp(inventory.damper(), nowMillis);
+        desired.occupyBackends();
         return desired;
     }
 
-    private void add(DeclaredService declared) {
-        Service service = service(declared.key());
-        service.origins.addAll(declared.origins());
-        for (Backend backend : declared.backends()) {
-            service.backends.merge(backend.address(), backend, BackendChoice::between);
+    private void add(Target target, Inventory inventory) {
+        for (ServiceKey key : inventory.keys(target)) {
+            Service service = service(key);
+            inventory.declared(key).forEach(declared -> {
+                service.origins.addAll(declared.origins());
+                for (Backend backend : declared.backends()) {
+                    service.backends.merge(backend.address(), backend, BackendChoice::between);
+                }
+            });
         }
+    }
+
+    private void keep(Vip vip, Inventory inventory) {
+        vip.services().forEach(service -> keep(service, inventory));
     }
 
     private void keep(VirtualService held, Inventory inventory) {
@@ -79,21 +94,31 @@ final class Desired {
         }
     }
 
-    private void occupy(Inventory inventory) {
+    private void damp(FlapDamper damper, long nowMillis) {
+        targets.values()
+                .forEach(services -> services.forEach((key, service) -> service.backends.replaceAll(
+                        (address, backend) -> backend.health().eligible() && damper.holds(key, address, nowMillis)
+                                ? backend.with(Health.FLAPPING)
+                                : backend)));
+    }
+
+    private void occupyBackends() {
         targets.values()
                 .forEach(services -> services.forEach(
                         (key, service) -> service.backends.values().forEach(backend -> occupy(key, backend))));
-        for (SourceSnapshot snapshot : inventory.snapshots()) {
-            snapshot.declarations()
-                    .nodes()
-                    .forEach(node -> occupied.put(node, "the address of an agent known from " + snapshot.source()));
-        }
+    }
+
+    private void occupyNodes(String source, SourceTable table) {
+        table.units()
+                .values()
+                .forEach(unit -> unit.nodes()
+                        .forEach(node -> occupied.put(node, "the address of an agent known from " + source)));
     }
 
     private void occupy(ServiceKey key, Backend backend) {
         String reason = "the address of a backend of " + key.vip();
-        occupied.put(backend.address().ip(), reason);
-        backend.container().ifPresent(container -> occupied.put(container.ip(), reason));
+        occupied.putIfAbsent(backend.address().ip(), reason);
+        backend.container().ifPresent(container -> occupied.putIfAbsent(container.ip(), reason));
     }
 
     private Service service(ServiceKey key) {

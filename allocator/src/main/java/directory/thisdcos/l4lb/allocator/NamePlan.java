@@ -4,6 +4,7 @@ import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Allocation.Status;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Family;
+import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.Pools;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The life of names' addresses: free → allocated ⇄ quarantined → free. An address never changes while its name lives,
@@ -33,6 +35,7 @@ import java.util.TreeMap;
  */
 final class NamePlan {
     private final State current;
+    private final Scope scope;
     private final Pools pools;
     private final long quarantineMillis;
     private final long now;
@@ -44,10 +47,12 @@ final class NamePlan {
     private final Set<Family> exhausted = EnumSet.noneOf(Family.class);
     private final Map<Family, AddressPool> addresses = new EnumMap<>(Family.class);
     private final List<Change> changes = new ArrayList<>();
-    private final List<Problem> problems = new ArrayList<>();
+    private final PlanProblems problems;
 
-    NamePlan(State current, Pools pools, Duration quarantine, long nowMillis) {
+    NamePlan(State current, Scope scope, Pools pools, Duration quarantine, long nowMillis, PlanProblems problems) {
         this.current = current;
+        this.scope = scope;
+        this.problems = problems;
         this.pools = pools;
         this.quarantineMillis = quarantine.toMillis();
         this.now = nowMillis;
@@ -58,12 +63,14 @@ final class NamePlan {
     /**
      * Quarantines names that nobody wants any more and frees those whose quarantine is over.
      *
-     * @param allComplete whether all sources told everything; a name without services is left alone until then, since a
+     * @param settled whether the silence of sources counts; a name without services is left alone until then, since a
      *     writer may have died between the two
      */
-    void retire(Set<Target> wanted, boolean allComplete) {
+    void retire(Set<Target> wanted, boolean settled) {
         SortedMap<ServiceName, Vip> allocated = new TreeMap<>();
-        current.vips().forEach(vip -> {
+        Stream<Vip> vips =
+                scope.all() ? current.vips() : scope.targets().stream().flatMap(target -> current.vip(target).stream());
+        vips.forEach(vip -> {
             if (vip.target() instanceof ServiceName name && vip.allocation().isPresent()) {
                 allocated.put(name, vip);
             }
@@ -72,7 +79,7 @@ final class NamePlan {
             if (wanted.contains(name)) {
                 live.add(name);
             } else {
-                retire(vip.allocation().orElseThrow(), vip.services().isEmpty() && !allComplete);
+                retire(vip.allocation().orElseThrow(), vip.services().isEmpty() && !settled);
             }
         });
     }
@@ -115,10 +122,12 @@ final class NamePlan {
         }
         for (Ip ip : held.addresses()) {
             if (!pools.contains(ip)) {
-                problems.add(new Problem(
-                        "outside-pool",
-                        held.name().fqdn(),
-                        "keeps " + ip + ", which is outside the pool, for as long as the name lives"));
+                problems.add(
+                        held.name(),
+                        new Problem(
+                                "outside-pool",
+                                held.name().fqdn(),
+                                "keeps " + ip + ", which is outside the pool, for as long as the name lives"));
             }
         }
         return held.isAllocated() && six.equals(held.address6()) ? held : with(held, six, Status.ALLOCATED);
@@ -155,10 +164,12 @@ final class NamePlan {
         if (picked.isEmpty()) {
             exhausted.add(family);
             IpRange range = family == Family.V4 ? pools.v4() : pools.v6();
-            problems.add(new Problem(
-                    "pool-exhausted",
-                    name.fqdn(),
-                    "no address of " + range + " is free; remove names or make the pool larger"));
+            problems.add(
+                    name,
+                    new Problem(
+                            "pool-exhausted",
+                            name.fqdn(),
+                            "no address of " + range + " is free; remove names or make the pool larger"));
         }
         return picked;
     }
@@ -166,7 +177,13 @@ final class NamePlan {
     private boolean isTaken(Ip ip, Set<Ip> claimed) {
         return claimed.contains(ip)
                 || given.contains(ip)
+                || (!scope.all() && isClaimedBeside(ip))
                 || current.holder(ip).filter(this::holds).isPresent();
+    }
+
+    /** Claims that the plan does not look at stay; those that it does are in {@code claimed} if they do. */
+    private boolean isClaimedBeside(Ip ip) {
+        return current.isClaimed(ip) && !scope.covers(new FixedAddress(ip));
     }
 
     /** Whether a name of the current state keeps its addresses, in quarantine too. */
@@ -175,7 +192,11 @@ final class NamePlan {
     }
 
     boolean isLive(ServiceName name) {
-        return live.contains(name);
+        return live.contains(name)
+                || (!scope.covers(name)
+                        && current.allocation(name)
+                                .filter(Allocation::isAllocated)
+                                .isPresent());
     }
 
     private static boolean wantsV6(SortedMap<ServiceKey, Desired.Service> services) {
@@ -191,9 +212,5 @@ final class NamePlan {
 
     List<Change> changes() {
         return changes;
-    }
-
-    List<Problem> problems() {
-        return problems;
     }
 }

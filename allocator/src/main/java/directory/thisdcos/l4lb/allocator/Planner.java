@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.Scheduler;
@@ -9,6 +10,7 @@ import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.ServiceSpec;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Target;
+import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
 import directory.thisdcos.l4lb.runtime.Problem;
 import java.time.Duration;
@@ -20,10 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Compares what should be with what is. Pure: equal input gives an equal plan, and the plan for a state to which the
- * plan was applied is empty.
+ * plan was applied is empty. A plan looks at all targets or only at some; as long as what is beside them stays as it is,
+ * both come to the same state ({@link Scopes} sees to it).
  *
  * <p>The order of the changes keeps every prefix sound, since they may be committed in several batches: what goes, goes
  * first; a name has its address before its services; a backend is there before the one that it replaces goes.
@@ -38,34 +42,48 @@ final class Planner {
         this.quarantine = quarantine;
     }
 
-    Plan plan(State current, Inventory inventory, DangerousAddresses dangerous, long nowMillis) {
-        Desired desired = Desired.of(current, inventory);
-        List<Problem> problems = new ArrayList<>();
+    Plan plan(State current, Inventory inventory, Scope scope, DangerousAddresses dangerous, long nowMillis) {
+        Desired desired = Desired.of(current, inventory, scope, nowMillis);
+        PlanProblems problems = new PlanProblems();
         SortedMap<Target, SortedMap<ServiceKey, Desired.Service>> wanted = desired.targets();
 
-        NamePlan names = new NamePlan(current, pools, quarantine, nowMillis);
-        names.retire(wanted.keySet(), inventory.allComplete());
+        NamePlan names = new NamePlan(current, scope, pools, quarantine, nowMillis, problems);
+        names.retire(wanted.keySet(), inventory.isSettled());
         Claims claims = new Claims(current, names, dangerous.with(desired.occupied()));
-        problems.addAll(claims.settle(wanted));
+        claims.settle(wanted, problems);
         names.allocate(wanted, claims.accepted());
-        problems.addAll(names.problems());
         wanted.keySet().removeAll(names.withoutAddress());
 
         List<Change> changes = new ArrayList<>();
         if (!current.pools().equals(Optional.of(pools))) {
             changes.add(new Change.PoolsPut(pools));
         }
-        changes.addAll(removals(current, wanted));
+        changes.addAll(removals(current, scope, wanted));
         changes.addAll(names.changes());
         wanted.values()
                 .forEach(services -> services.forEach((key, service) -> {
                     ServiceSpec spec = spec(current.service(key), service, nowMillis);
                     putService(current.service(key), key, spec, service, changes);
-                    if (spec.isCollision()) {
-                        problems.add(collision(key, spec));
-                    }
+                    report(key, spec, service, problems);
                 }));
-        return new Plan(changes, problems);
+        return new Plan(changes, problems.byTarget());
+    }
+
+    private static void report(ServiceKey key, ServiceSpec spec, Desired.Service service, PlanProblems problems) {
+        if (spec.isCollision()) {
+            problems.add(key.target(), collision(key, spec));
+        }
+        for (Backend backend : service.backends().values()) {
+            if (backend.health() == Health.FLAPPING) {
+                problems.add(
+                        key.target(),
+                        new Problem(
+                                "flapping",
+                                key + " " + backend.address(),
+                                "task " + backend.task() + " became unhealthy again and again; it gets no new"
+                                        + " connections until it has been healthy for a while"));
+            }
+        }
     }
 
     /** When the next quarantine ends, in milliseconds since the epoch; the end of time if there is none. */
@@ -78,9 +96,23 @@ final class Planner {
                 .orElse(Long.MAX_VALUE);
     }
 
-    private static List<Change> removals(State current, Map<Target, SortedMap<ServiceKey, Desired.Service>> wanted) {
+    /** When the first of the quarantines that these changes begin ends. */
+    long nextExpiry(List<Change> changes) {
+        long next = Long.MAX_VALUE;
+        for (Change change : changes) {
+            if (change instanceof Change.AllocationPut put && !put.allocation().isAllocated()) {
+                next = Math.min(next, put.allocation().since() + quarantine.toMillis());
+            }
+        }
+        return next;
+    }
+
+    private static List<Change> removals(
+            State current, Scope scope, Map<Target, SortedMap<ServiceKey, Desired.Service>> wanted) {
         Set<ServiceKey> gone = new TreeSet<>();
-        current.vips().forEach(vip -> {
+        Stream<Vip> vips =
+                scope.all() ? current.vips() : scope.targets().stream().flatMap(target -> current.vip(target).stream());
+        vips.forEach(vip -> {
             SortedMap<ServiceKey, Desired.Service> services = wanted.get(vip.target());
             for (VirtualService service : vip.services()) {
                 if (services == null || !services.containsKey(service.key())) {

@@ -1,7 +1,6 @@
 package directory.thisdcos.l4lb.source;
 
 import java.io.IOException;
-import java.util.function.Consumer;
 
 /** Something that knows which services and backends exist: a folder of apps, a Marathon, a Mesos master. */
 public interface Source extends AutoCloseable {
@@ -10,13 +9,14 @@ public interface Source extends AutoCloseable {
     String id();
 
     /**
-     * Starts to watch. The sink is called from the source's own thread with each new snapshot.
+     * Starts to watch. The sink is told from the source's own threads: first how the connection is, then all units,
+     * then each change.
      *
      * @throws IOException if the source cannot work as it is configured; the message is one line for the operator
      */
-    void start(Consumer<SourceSnapshot> sink) throws IOException;
+    void start(SourceSink sink) throws IOException;
 
-    /** Stops to watch; the sink is not called after the return. */
+    /** Stops to watch; the sink is not told anything after the return. */
     @Override
     void close();
 }

@@ -53,7 +53,7 @@ final class AdminServerTest {
                 problems,
                 () -> missing,
                 () -> new AdminView.DataPlane("plan", "data plane off: a test", () -> "-A -t 3.3.0.6:3306 -s wlc\n"),
-                () -> List.of(new AdminView.SourceStatus("apps:/x", true, 2, 3)),
+                Optional::empty,
                 "1.2.3");
     }
 
@@ -217,7 +217,7 @@ final class AdminServerTest {
         assertEquals(
                 "no port; write NAME:PORT",
                 json("/v1/problems").at("/0/message").asText());
-        assertEquals("apps:/x", json("/v1/sources").at("/0/id").asText());
+        assertEquals("[]", json("/v1/sources").toString());
         assertEquals("plan", json("/v1/ipvs").get("mode").asText());
         assertEquals("-A -t 3.3.0.6:3306 -s wlc\n", get("/v1/ipvs/plan").body());
         assertEquals("1.2.3", json("/v1/version").get("Version").asText());

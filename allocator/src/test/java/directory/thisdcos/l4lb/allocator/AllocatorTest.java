@@ -80,7 +80,13 @@ class AllocatorTest {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
     private final Allocator allocator = new Allocator(
-            new AllocatorSettings(Pools.DEFAULT, Duration.ofMillis(50), Set.of("a"), new DangerousAddresses(Map.of())),
+            new AllocatorSettings(
+                    Pools.DEFAULT,
+                    Duration.ofMillis(50),
+                    Set.of("a"),
+                    Duration.ofMinutes(10),
+                    FlapSettings.DEFAULT,
+                    new DangerousAddresses(Map.of())),
             journal,
             leader,
             problems,
@@ -105,7 +111,7 @@ class AllocatorTest {
     @Test
     void writesOnlyWhileItLeads() throws Exception {
         allocator.start();
-        allocator.offer(new Said("a").app("x:80", "10.0.0.1:1").all());
+        allocator.accept(new Said("a").app("x:80", "10.0.0.1:1").all());
         assertEquals(0, journal.takeovers.get());
         leader.set(true);
         State state = await(next -> next.vip(Said.name("x:80")).isPresent());
@@ -120,7 +126,7 @@ class AllocatorTest {
         journal.failures.add(new StoreException("connection lost"));
         leader.set(true);
         allocator.start();
-        allocator.offer(new Said("a").app("x:80").all());
+        allocator.accept(new Said("a").app("x:80").all());
         State state = await(next -> next.vip(Said.name("x:80")).isPresent());
         assertEquals(2, state.epoch());
     }
@@ -132,7 +138,7 @@ class AllocatorTest {
         await(next -> next.pools().isPresent());
         journal.failures.add(new FencedException("epoch 7 writes"));
         leader.set(false);
-        allocator.offer(new Said("a").app("x:80").all());
+        allocator.accept(new Said("a").app("x:80").all());
         leader.set(true);
         await(next -> next.vip(Said.name("x:80")).isPresent());
         assertTrue(journal.state.epoch() > 1);
@@ -142,9 +148,9 @@ class AllocatorTest {
     void quarantineEndsWithoutAnySign() throws Exception {
         leader.set(true);
         allocator.start();
-        allocator.offer(new Said("a").app("x:80").all());
+        allocator.accept(new Said("a").app("x:80").all());
         await(next -> next.allocation(Said.name("x:80")).isPresent());
-        allocator.offer(new Said("a").all());
+        allocator.accept(new Said("a").all());
         await(next -> next.allocation(Said.name("x:80")).isEmpty());
     }
 
@@ -167,7 +173,7 @@ class AllocatorTest {
         }
         leader.set(true);
         allocator.start();
-        allocator.offer(new Said("a").app("x:80").all());
+        allocator.accept(new Said("a").app("x:80").all());
         awaitReporters(List.of("allocator-store"));
         await(next -> next.vip(Said.name("x:80")).isPresent());
         awaitReporters(List.of());
@@ -177,7 +183,7 @@ class AllocatorTest {
     void problemsGoToTheBoard() throws Exception {
         leader.set(true);
         allocator.start();
-        allocator.offer(new Said("a").app("127.0.0.1:80").app("x:80").all());
+        allocator.accept(new Said("a").app("127.0.0.1:80").app("x:80").all());
         await(next -> next.vip(Said.name("x:80")).isPresent());
         assertEquals(
                 List.of("allocator dangerous-vip"),

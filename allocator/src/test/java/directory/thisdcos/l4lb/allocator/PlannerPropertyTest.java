@@ -12,9 +12,12 @@ import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.model.Vip;
+import directory.thisdcos.l4lb.source.SourceUpdate;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random sources against a small pool, so that collisions, claims, quarantine and exhaustion all meet. */
 class PlannerPropertyTest {
-    private static final int STEPS = 100;
+    private static final int STEPS = 200;
     private static final Pools POOLS =
             new Pools(IpRange.parse("11.0.0.0-11.0.0.20"), IpRange.parse("fd01:c::-fd01:c::14"));
     private static final DangerousAddresses DANGER = new DangerousAddresses(Map.of());
@@ -35,18 +38,31 @@ class PlannerPropertyTest {
     void everyStepIsSound(long seed) {
         Random random = new Random(seed);
         Planner planner = new Planner(POOLS, Duration.ofMillis(20));
-        Inventory inventory = Inventory.of(Set.copyOf(SOURCES));
+        Inventory inventory = inventory();
+        Set<Target> troubled = new HashSet<>();
         State state = State.EMPTY;
         long now = 0;
+        int narrowPlans = 0;
         for (int step = 0; step < STEPS; step++) {
             now += random.nextInt(10);
             if (random.nextInt(25) == 0) {
-                inventory = Inventory.of(Set.copyOf(SOURCES));
+                inventory = inventory();
             } else {
                 Said said = random(random);
-                inventory = inventory.with(random.nextInt(4) == 0 ? said.part() : said.all());
+                inventory.apply(update(said, random), now);
             }
-            Plan plan = planner.plan(state, inventory, DANGER, now);
+            Plan plan = planner.plan(state, inventory, Scope.ALL, DANGER, now);
+            Inventory.Touched touched = inventory.touched();
+            if (planner.nextExpiry(state) > now) {
+                Scope scope = Scopes.of(touched, inventory, state, troubled);
+                Plan narrow = planner.plan(state, inventory, scope, DANGER, now);
+                assertEquals(
+                        state.fold(plan.changes()).hash(),
+                        state.fold(narrow.changes()).hash(),
+                        () -> plan.changes() + " or " + narrow.changes());
+                narrowPlans += scope.all() ? 0 : 1;
+            }
+            troubled = plan.problems().keySet();
             State next = state;
             for (Change change : plan.changes()) {
                 next = next.fold(List.of(change));
@@ -54,13 +70,26 @@ class PlannerPropertyTest {
             }
             assertEquals(next.hash(), state.fold(plan.changes()).hash());
             assertStable(state, next);
-            if (inventory.allComplete()) {
+            if (inventory.isSettled()) {
                 assertIsDesired(next, inventory, plan);
             }
-            Plan again = planner.plan(next, inventory, DANGER, now);
+            Plan again = planner.plan(next, inventory, Scope.ALL, DANGER, now);
             assertEquals(List.of(), again.changes(), "seed " + seed + " step " + step);
             state = next;
         }
+        assertTrue(narrowPlans > STEPS / 10, "only " + narrowPlans + " plans looked at a part");
+    }
+
+    private static Inventory inventory() {
+        return new Inventory(Set.copyOf(SOURCES), new FlapDamper(FlapSettings.OFF));
+    }
+
+    private static SourceUpdate update(Said said, Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> said.part();
+            case 1, 2 -> said.all();
+            default -> said.unit("unit" + random.nextInt(4));
+        };
     }
 
     private static Said random(Random random) {
@@ -68,7 +97,7 @@ class PlannerPropertyTest {
         Said said = new Said(source);
         int apps = random.nextInt(14);
         for (int i = 0; i < apps; i++) {
-            String label = random.nextInt(4) == 0
+            String label = random.nextInt(12) == 0
                     ? "11.0.0." + random.nextInt(24) + ":80"
                     : "name" + random.nextInt(24) + ":" + (80 + random.nextInt(2));
             String[] backends = new String[random.nextInt(4)];
@@ -108,9 +137,10 @@ class PlannerPropertyTest {
     }
 
     private static void assertIsDesired(State state, Inventory inventory, Plan plan) {
-        Desired desired = Desired.of(State.EMPTY, inventory);
+        Desired desired = Desired.of(State.EMPTY, inventory, Scope.ALL, 0);
         Map<String, Integer> refused = new HashMap<>();
-        plan.problems().stream()
+        plan.problems().values().stream()
+                .flatMap(List::stream)
                 .filter(problem -> !problem.kind().equals("name-collision"))
                 .forEach(problem -> refused.merge(problem.subject(), 1, Integer::sum));
         desired.targets().forEach((target, services) -> {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Allocation.Status;
+import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Health;
@@ -13,12 +14,14 @@ import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.VirtualService;
-import directory.thisdcos.l4lb.source.SourceSnapshot;
+import directory.thisdcos.l4lb.runtime.Problem;
+import directory.thisdcos.l4lb.source.SourceUpdate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,24 +35,32 @@ class PlannerTest {
     private long now = 1000;
     private Pools pools = Pools.DEFAULT;
     private DangerousAddresses danger = NO_DANGER;
-    private Inventory inventory = Inventory.of(Set.of("a", "b"));
+    private Inventory inventory = inventory("a", "b");
     private State state = State.EMPTY;
-    private Plan plan = new Plan(List.of(), List.of());
+    private Plan plan = new Plan(List.of(), new TreeMap<>());
 
-    private void say(SourceSnapshot... snapshots) {
-        for (SourceSnapshot snapshot : snapshots) {
-            inventory = inventory.with(snapshot);
+    private static Inventory inventory(String... sources) {
+        return new Inventory(Set.of(sources), new FlapDamper(FlapSettings.OFF));
+    }
+
+    private void say(SourceUpdate... updates) {
+        for (SourceUpdate update : updates) {
+            inventory.apply(update, now);
         }
         run();
     }
 
     private void run() {
         Planner planner = new Planner(pools, QUARANTINE);
-        plan = planner.plan(state, inventory, danger, now);
+        plan = planner.plan(state, inventory, Scope.ALL, danger, now);
         state = state.fold(plan.changes());
-        Plan again = planner.plan(state, inventory, danger, now);
+        Plan again = planner.plan(state, inventory, Scope.ALL, danger, now);
         assertEquals(List.of(), again.changes(), "a second plan changes nothing");
         assertEquals(plan.problems(), again.problems());
+    }
+
+    private List<Problem> found() {
+        return plan.problems().values().stream().flatMap(List::stream).toList();
     }
 
     private Allocation allocation(String label) {
@@ -61,7 +72,7 @@ class PlannerTest {
     }
 
     private List<String> problems() {
-        return plan.problems().stream()
+        return found().stream()
                 .map(problem -> problem.kind() + " " + problem.subject())
                 .toList();
     }
@@ -99,7 +110,7 @@ class PlannerTest {
                 new Said("a").app("x:80", "10.0.0.1:1").all(),
                 new Said("b").app("y:80").all());
         State before = state;
-        inventory = Inventory.of(Set.of());
+        inventory = inventory();
         run();
         assertEquals(before.hash(), state.hash(), plan.changes()::toString);
     }
@@ -173,10 +184,10 @@ class PlannerTest {
         say(new Said("a").app("/foo:80").all(), new Said("b").all());
         say(new Said("b").app("11.64.238.105:80").all());
         assertEquals(List.of("address-taken 11.64.238.105"), problems());
-        assertTrue(plan.problems().get(0).message().contains("foo.marathon.l4lb.thisdcos.directory has this address"));
+        assertTrue(found().get(0).message().contains("foo.marathon.l4lb.thisdcos.directory has this address"));
         assertTrue(!state.isClaimed(Ip.of("11.64.238.105")));
         say(new Said("a").all());
-        assertTrue(plan.problems().get(0).message().contains("may come back"));
+        assertTrue(found().get(0).message().contains("may come back"));
         now += QUARANTINE.toMillis();
         run();
         assertEquals(List.of(), problems());
@@ -204,9 +215,7 @@ class PlannerTest {
         String label = address.contains(":") ? "[" + address + "]:80" : address + ":80";
         say(new Said("a").node("10.0.0.9").app("x:80", "10.0.0.1:1").app(label).all());
         assertEquals(List.of("dangerous-vip " + Ip.of(address)), problems());
-        assertTrue(
-                plan.problems().get(0).message().contains(reason),
-                plan.problems().get(0)::toString);
+        assertTrue(found().get(0).message().contains(reason), found().get(0)::toString);
         assertTrue(state.service(Said.key(label)).isEmpty());
         assertTrue(state.service(Said.key("x:80")).isPresent());
     }
@@ -258,7 +267,7 @@ class PlannerTest {
                         .all(),
                 new Said("b").app("y:80", "10.0.0.1:2").app("1.2.3.4:80").all());
         State before = state;
-        inventory = Inventory.of(Set.of("a", "b"));
+        inventory = inventory("a", "b");
         run();
         assertEquals(before.hash(), state.hash(), "after a restart nothing changes");
         say(new Said("a").app("x:80", "10.0.0.2:1", "10.0.0.3:1").part());
@@ -267,12 +276,72 @@ class PlannerTest {
         say(new Said("a").app("x:80", "10.0.0.2:1").part());
         assertEquals(2, service("x:80").backends().size(), "what was mentioned since the start may go");
         say(new Said("a").app("x:80", "10.0.0.2:1").all());
+        assertEquals(2, service("x:80").backends().size(), "b has told nothing yet");
+        assertTrue(state.service(Said.key("z:80")).isPresent());
+        say(new Said("b").all());
         assertEquals(1, service("x:80").backends().size());
         assertTrue(state.service(Said.key("z:80")).isEmpty());
-        assertTrue(state.service(Said.key("y:80")).isPresent(), "b has told nothing yet");
-        say(new Said("b").all());
         assertTrue(state.service(Said.key("y:80")).isEmpty());
         assertTrue(!state.isClaimed(Ip.of("1.2.3.4")));
+    }
+
+    @Test
+    void afterTheGraceASilentSourceKeepsOnlyItsOwnPart() {
+        say(
+                new Said("a").app("x:80", "10.0.0.1:1").app("z:80").all(),
+                new Said("b").app("y:80", "10.0.0.2:1").all());
+        inventory = inventory("a", "b");
+        say(new Said("a").app("x:80", "10.0.0.1:1").all());
+        assertTrue(state.service(Said.key("z:80")).isPresent());
+        inventory.endGrace();
+        run();
+        assertTrue(state.service(Said.key("z:80")).isEmpty(), "a told everything");
+        assertEquals(1, service("y:80").backends().size(), "b has told nothing yet");
+        inventory.forget("b", now);
+        run();
+        assertTrue(state.service(Said.key("y:80")).isEmpty(), "an operator said so");
+        assertEquals(1, service("x:80").backends().size());
+    }
+
+    @Test
+    void aFrozenSourceChangesNothingUntilItIsThawed() {
+        say(new Said("a").app("x:80", "10.0.0.1:1").all(), new Said("b").all());
+        inventory.freeze("a", true, now);
+        say(new Said("a").all());
+        say(new Said("a").app("n:80", "10.0.0.3:1").unit("n"));
+        assertEquals(List.of(), plan.changes());
+        assertEquals(Optional.of(2), inventory.held("a"));
+        inventory.freeze("a", false, now);
+        run();
+        assertTrue(state.service(Said.key("x:80")).isEmpty());
+        assertEquals(1, service("n:80").backends().size());
+    }
+
+    @Test
+    void aFlappingBackendIsHeldBack() {
+        inventory = new Inventory(
+                Set.of("a"), new FlapDamper(new FlapSettings(2, Duration.ofSeconds(10), Duration.ofSeconds(30))));
+        for (int i = 0; i < 2; i++) {
+            say(new Said("a").app("/x", "x:80", Health.HEALTHY, "10.0.0.1:1").all());
+            assertEquals(1, backend("x:80").weight());
+            now += 1_000;
+            say(new Said("a").app("/x", "x:80", Health.UNHEALTHY, "10.0.0.1:1").all());
+            assertEquals(0, backend("x:80").weight());
+        }
+        say(new Said("a").app("/x", "x:80", Health.HEALTHY, "10.0.0.1:1").all());
+        assertEquals(Health.FLAPPING, backend("x:80").health());
+        assertEquals(0, backend("x:80").weight());
+        assertEquals(List.of("flapping x.marathon.l4lb.thisdcos.directory:80/tcp 10.0.0.1:1"), problems());
+        now += 30_000;
+        assertTrue(inventory.damper().nextRelease() <= now);
+        assertEquals(Set.of(Said.key("x:80")), Set.copyOf(inventory.damper().released(now)));
+        run();
+        assertEquals(Health.HEALTHY, backend("x:80").health());
+        assertEquals(List.of(), problems());
+    }
+
+    private Backend backend(String label) {
+        return service(label).backends().values().iterator().next();
     }
 
     @Test
@@ -280,7 +349,7 @@ class PlannerTest {
         say(
                 new Said("a").app("x:80", "10.0.0.1:1").all(),
                 new Said("b").app("x:80", "10.0.0.2:1").app("y:80").all());
-        inventory = Inventory.of(Set.of("a"));
+        inventory = inventory("a");
         run();
         assertEquals(List.of(), plan.changes());
         say(new Said("a").app("x:80", "10.0.0.1:1").all());

@@ -10,9 +10,11 @@ import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.source.DeclarationBuilder;
-import directory.thisdcos.l4lb.source.SourceSnapshot;
+import directory.thisdcos.l4lb.source.SourceUpdate;
 import directory.thisdcos.l4lb.source.VipLabel;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Builds what a source says. */
 final class Said {
@@ -52,12 +54,19 @@ final class Said {
         return this;
     }
 
-    SourceSnapshot all() {
-        return new SourceSnapshot(source, true, out.build());
+    /** All that the source has. */
+    SourceUpdate all() {
+        return SourceUpdate.whole(source, true, Map.of("all", out.build()), System.nanoTime());
     }
 
-    SourceSnapshot part() {
-        return new SourceSnapshot(source, false, out.build());
+    /** All that the source has seen, while there may be more. */
+    SourceUpdate part() {
+        return SourceUpdate.whole(source, false, Map.of("all", out.build()), System.nanoTime());
+    }
+
+    /** Only this unit is new. */
+    SourceUpdate unit(String unit) {
+        return SourceUpdate.change(source, Map.of(unit, out.build()), Set.of(), System.nanoTime());
     }
 
     static ServiceKey key(String label) {

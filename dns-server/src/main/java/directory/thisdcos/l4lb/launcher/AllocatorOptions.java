@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.launcher;
 
+import directory.thisdcos.l4lb.allocator.FlapSettings;
 import directory.thisdcos.l4lb.model.Family;
 import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.Pools;
@@ -44,6 +45,49 @@ final class AllocatorOptions {
             description = "How long the addresses of a name that is gone stay reserved. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     Duration quarantine;
+
+    @Option(
+            names = "--source-grace",
+            paramLabel = "DURATION",
+            defaultValue = "10m",
+            converter = Converters.OfDuration.class,
+            description = "How long after the start nothing is withdrawn while a source has not told everything yet."
+                    + " Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Duration grace;
+
+    @Option(
+            names = "--flap-falls",
+            paramLabel = "COUNT",
+            defaultValue = "5",
+            description = "A backend that becomes unhealthy so often within --flap-window gets no new connections until"
+                    + " it has been healthy for --flap-hold. 0 turns this off. Default: ${DEFAULT-VALUE}.")
+    int flapFalls;
+
+    @Option(
+            names = "--flap-window",
+            paramLabel = "DURATION",
+            defaultValue = "1m",
+            converter = Converters.OfDuration.class,
+            description = "Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Duration flapWindow;
+
+    @Option(
+            names = "--flap-hold",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            converter = Converters.OfDuration.class,
+            description = "Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Duration flapHold;
+
+    FlapSettings flaps() throws WrongUsageException {
+        if (flapFalls < 0) {
+            throw new WrongUsageException("--flap-falls " + flapFalls + " is negative; give 0 to turn damping off");
+        }
+        return new FlapSettings(flapFalls, flapWindow, flapHold);
+    }
 
     Pools pools() throws WrongUsageException {
         if (pool.family() != Family.V4) {

@@ -1,7 +1,7 @@
 package directory.thisdcos.l4lb.launcher;
 
-import directory.thisdcos.l4lb.admin.AdminView;
 import directory.thisdcos.l4lb.allocator.Allocator;
+import directory.thisdcos.l4lb.allocator.AllocatorControl;
 import directory.thisdcos.l4lb.allocator.AllocatorSettings;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.runtime.Problem;
@@ -72,6 +72,8 @@ final class AllocatorPart {
                         role.pools(),
                         role.quarantine(),
                         sources.stream().map(Source::id).collect(Collectors.toSet()),
+                        role.grace(),
+                        role.flaps(),
                         NeededAddresses.of(settings, connect)),
                 new ZooKeeperJournal(client),
                 new Latch(leadership),
@@ -85,7 +87,7 @@ final class AllocatorPart {
         for (Source source : sources) {
             context.closer().add(source.id(), source);
             try {
-                source.start(allocator::offer);
+                source.start(allocator);
             } catch (IOException e) {
                 throw new StartException(source.id() + ": " + Reasons.of(e), e);
             }
@@ -106,11 +108,8 @@ final class AllocatorPart {
         }
     }
 
-    List<AdminView.SourceStatus> sources() {
-        return allocator.sources().stream()
-                .map(source -> new AdminView.SourceStatus(
-                        source.id(), source.complete(), source.services(), source.backends()))
-                .toList();
+    AllocatorControl control() {
+        return allocator;
     }
 
     /** A standby is ready when it takes part in the election; the leader, when it wrote what its sources said. */

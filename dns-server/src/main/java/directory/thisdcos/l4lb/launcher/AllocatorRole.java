@@ -1,18 +1,19 @@
 package directory.thisdcos.l4lb.launcher;
 
+import directory.thisdcos.l4lb.allocator.FlapSettings;
 import directory.thisdcos.l4lb.model.Pools;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /** The allocator's settings; {@code apps} are absolute and distinct. */
-record AllocatorRole(List<Path> apps, Pools pools, Duration quarantine) {
+record AllocatorRole(List<Path> apps, Pools pools, Duration quarantine, Duration grace, FlapSettings flaps) {
 
     static AllocatorRole of(AllocatorOptions options) throws WrongUsageException {
         List<Path> apps = options.apps.stream()
                 .map(path -> path.toAbsolutePath().normalize())
                 .distinct()
                 .toList();
-        return new AllocatorRole(apps, options.pools(), options.quarantine);
+        return new AllocatorRole(apps, options.pools(), options.quarantine, options.grace, options.flaps());
     }
 }

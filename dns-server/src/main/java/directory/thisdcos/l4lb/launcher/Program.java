@@ -101,7 +101,7 @@ final class Program {
                 () -> missing(node),
                 () -> node.map(NodePart::dataPlane)
                         .orElse(new AdminView.DataPlane("off", "this process has no data plane", () -> "")),
-                () -> allocator.map(AllocatorPart::sources).orElse(List.of()),
+                () -> allocator.map(AllocatorPart::control),
                 Version.text());
         AdminServer admin = new AdminServer(settings.adminListen(), view, context.registry());
         context.closer().add("admin API", admin);

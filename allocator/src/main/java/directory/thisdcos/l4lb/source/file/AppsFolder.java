@@ -4,23 +4,23 @@ import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.source.Declarations;
 import directory.thisdcos.l4lb.source.HostAddresses;
 import directory.thisdcos.l4lb.source.Source;
-import directory.thisdcos.l4lb.source.SourceSnapshot;
+import directory.thisdcos.l4lb.source.SourceHealth;
+import directory.thisdcos.l4lb.source.SourceSink;
+import directory.thisdcos.l4lb.source.SourceUpdate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The {@code *.json} files of one folder. Runs on its own thread {@code apps-folder}: it waits for a sign of a change,
- * compares the listing with what it read, reads what is new, and hands on one snapshot.
+ * compares the listing with what it read, reads what is new, and hands on one update with a unit for each file.
  *
  * <p>Whatever cannot be read keeps its last good content. It counts as complete once every file was readable; a file
  * that was broken when the program started may have declared anything before.
@@ -42,13 +42,24 @@ public final class AppsFolder implements Source {
     private static final int SETTLE_SHARE = 10;
     private static final Duration STOP_WITHIN = Duration.ofSeconds(1);
 
+    private static final SourceSink NOBODY = new SourceSink() {
+        @Override
+        public void accept(SourceUpdate update) {}
+
+        @Override
+        public void health(String source, SourceHealth health) {}
+    };
+
+    /** The unit of what is wrong with the folder itself; no file has this name. */
+    private static final String FOLDER_UNIT = "";
+
     private final Path folder;
     private final String id;
     private final InstantSource clock;
     private final AppFileReader reader;
     private final Map<Path, AppFile> files = new TreeMap<>();
     private final Thread thread = new Thread(this::run, "apps-folder");
-    private volatile Consumer<SourceSnapshot> sink = snapshot -> {};
+    private volatile SourceSink sink = NOBODY;
     private volatile boolean closed;
     private boolean announced;
     private boolean complete;
@@ -72,7 +83,7 @@ public final class AppsFolder implements Source {
     }
 
     @Override
-    public void start(Consumer<SourceSnapshot> newSink) throws IOException {
+    public void start(SourceSink newSink) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IOException("the folder of apps " + folder
                     + (Files.exists(folder) ? " is not a folder" : " does not exist; create it or mend --apps"));
@@ -114,7 +125,7 @@ public final class AppsFolder implements Source {
         try {
             boolean changed = scan();
             if ((changed || !announced) && !closed) {
-                sink.accept(snapshot());
+                tell(before);
                 announced = true;
             }
         } catch (RuntimeException e) {
@@ -158,12 +169,28 @@ public final class AppsFolder implements Source {
         return changed;
     }
 
-    private SourceSnapshot snapshot() {
-        boolean allReadable = folderProblems.isEmpty()
-                && files.values().stream().allMatch(file -> file.good().isPresent());
-        complete |= allReadable;
-        List<Declarations> parts = new ArrayList<>();
-        files.values().forEach(file -> parts.add(file.declarations()));
-        return new SourceSnapshot(id, complete, Declarations.union(parts).withProblems(folderProblems));
+    private void tell(long receivedNanos) {
+        long unread =
+                files.values().stream().filter(file -> file.good().isEmpty()).count();
+        complete |= folderProblems.isEmpty() && unread == 0;
+        sink.health(id, health(unread));
+        Map<String, Declarations> units = new TreeMap<>();
+        files.forEach((path, file) -> units.put(path.toString(), file.declarations()));
+        units.put(FOLDER_UNIT, Declarations.NONE.withProblems(folderProblems));
+        sink.accept(SourceUpdate.whole(id, complete, units, receivedNanos));
+    }
+
+    private SourceHealth health(long unread) {
+        if (!folderProblems.isEmpty()) {
+            return new SourceHealth(
+                    complete ? SourceHealth.Status.STALE : SourceHealth.Status.CONNECTING,
+                    folderProblems.get(0).message());
+        }
+        return complete
+                ? new SourceHealth(SourceHealth.Status.LIVE, "watching " + files.size() + " files")
+                : new SourceHealth(
+                        SourceHealth.Status.CONNECTING,
+                        unread + " of " + files.size() + " files could not be read since the start; until they can,"
+                                + " nothing that they may have declared is withdrawn");
     }
 }

@@ -9,29 +9,26 @@ import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.source.Corpus;
 import directory.thisdcos.l4lb.source.Declarations;
 import directory.thisdcos.l4lb.source.Documents;
-import directory.thisdcos.l4lb.source.SourceSnapshot;
+import directory.thisdcos.l4lb.source.RecordingSink;
+import directory.thisdcos.l4lb.source.SourceHealth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AppsFolderTest {
-    private static final long DEADLINE_SECONDS = 10;
     private static final String ZONE = ".marathon.l4lb.thisdcos.directory:";
 
     @TempDir
     Path temp;
 
-    private final BlockingQueue<SourceSnapshot> snapshots = new LinkedBlockingQueue<>();
+    private final RecordingSink sink = new RecordingSink();
     private Runnable stop = () -> {};
 
     @AfterEach
@@ -41,27 +38,16 @@ class AppsFolderTest {
 
     private AppsFolder start(Path folder) throws IOException {
         AppsFolder source = new AppsFolder(folder, "marathon", Documents.hosts(), InstantSource.system());
-        source.start(snapshots::add);
+        source.start(sink);
         stop = source::close;
         return source;
     }
 
-    private SourceSnapshot await(Predicate<Declarations> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-        String last = "nothing";
-        while (true) {
-            SourceSnapshot next = snapshots.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (next == null) {
-                throw new AssertionError("not seen in time; last " + last);
-            }
-            if (wanted.test(next.declarations())) {
-                return next;
-            }
-            last = Documents.vips(next.declarations()) + " " + Documents.problems(next.declarations());
-        }
+    private RecordingSink.Seen await(Predicate<Declarations> wanted) throws InterruptedException {
+        return sink.await(wanted);
     }
 
-    private SourceSnapshot awaitVips(String... names) throws InterruptedException {
+    private RecordingSink.Seen awaitVips(String... names) throws InterruptedException {
         List<String> expected =
                 List.of(names).stream().map(name -> name + ZONE + "80/tcp").toList();
         return await(declared -> Documents.vips(declared).equals(expected));
@@ -83,7 +69,7 @@ class AppsFolderTest {
         write("notes.txt", "{");
         Files.createDirectory(temp.resolve("folder.json"));
         AppsFolder source = start(temp);
-        SourceSnapshot snapshot = awaitVips("a", "b", "c", "d");
+        RecordingSink.Seen snapshot = awaitVips("a", "b", "c", "d");
         assertTrue(snapshot.complete());
         assertEquals(List.of(), snapshot.declarations().problems());
         assertEquals("apps:" + temp.toAbsolutePath(), source.id());
@@ -112,7 +98,8 @@ class AppsFolderTest {
         start(temp);
         awaitVips("x");
         write("x.json", "{\"id\":\"/x\",\n  oops}");
-        SourceSnapshot broken = await(declared -> declared.problems().stream().anyMatch(AppsFolderTest::isInvalidJson));
+        RecordingSink.Seen broken =
+                await(declared -> declared.problems().stream().anyMatch(AppsFolderTest::isInvalidJson));
         assertEquals(List.of("x" + ZONE + "80/tcp"), Documents.vips(broken.declarations()));
         assertTrue(broken.complete());
         Problem problem = broken.declarations().problems().get(0);
@@ -134,7 +121,7 @@ class AppsFolderTest {
         write("tail.json", app("tail") + " x");
         write("good.json", app("good"));
         start(temp);
-        SourceSnapshot snapshot = awaitVips("good");
+        RecordingSink.Seen snapshot = awaitVips("good");
         assertFalse(snapshot.complete());
         assertEquals(3, snapshot.declarations().problems().size());
         write("bad.json", "[]");
@@ -150,12 +137,14 @@ class AppsFolderTest {
         start(folder);
         awaitVips("x");
         Files.move(folder, temp.resolve("elsewhere"));
-        SourceSnapshot gone = await(declared ->
+        RecordingSink.Seen gone = await(declared ->
                 declared.problems().stream().anyMatch(problem -> problem.kind().equals("unreadable-folder")));
         assertEquals(List.of("x" + ZONE + "80/tcp"), Documents.vips(gone.declarations()));
+        sink.await(SourceHealth.Status.STALE);
         Files.createDirectory(folder);
         Files.writeString(folder.resolve("y.json"), app("y"));
         assertEquals(List.of(), awaitVips("y").declarations().problems());
+        sink.await(SourceHealth.Status.LIVE);
     }
 
     @Test
@@ -177,7 +166,7 @@ class AppsFolderTest {
             Files.copy(entry.path(), temp.resolve(file));
         }
         start(temp);
-        SourceSnapshot snapshot = await(declared -> declared.services().size() == 1);
+        RecordingSink.Seen snapshot = await(declared -> declared.services().size() == 1);
         assertEquals(List.of("4.4.0.7:3306/tcp"), List.copyOf(Corpus.vips(snapshot.declarations())));
         for (Corpus.Entry entry : Corpus.in("odd")) {
             String file = entry.file().replaceAll(".*/", "").replaceAll("[.](txt|json)$", ".json");

@@ -1,0 +1,50 @@
+package directory.thisdcos.l4lb.admin;
+
+import directory.thisdcos.l4lb.allocator.AllocatorControl;
+import directory.thisdcos.l4lb.model.State;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Waits for what a request ordered, so that its answer tells what is in the table. */
+final class Commitment {
+    /** Longer than a short loss of ZooKeeper, shorter than a client's patience. */
+    private static final long MAX_SECONDS = 10;
+
+    private Commitment() {}
+
+    static AllocatorControl control(Supplier<Optional<AllocatorControl>> allocator) {
+        return allocator
+                .get()
+                .orElseThrow(() -> new ApiException(
+                        404, "no allocator", "", "this process does not allocate; ask one that runs `l4lb allocator`"));
+    }
+
+    static void requireLeader(AllocatorControl control) {
+        if (!control.isLeading()) {
+            throw new ApiException(
+                    503, "not the leader", "", "this process does not write the table; ask the leading allocator");
+        }
+    }
+
+    static State await(CompletableFuture<State> committed) {
+        try {
+            return committed.get(MAX_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new ApiException(
+                    503,
+                    "not committed yet",
+                    "",
+                    "the table could not be written within " + MAX_SECONDS
+                            + " s; the order is kept and takes effect when it can; GET /v1/problems says why");
+        } catch (ExecutionException e) {
+            throw new ApiException(500, "failed", "", String.valueOf(e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ApiException(503, "stopping", "", "the program is stopping");
+        }
+    }
+}

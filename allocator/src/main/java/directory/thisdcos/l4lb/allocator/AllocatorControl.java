@@ -1,0 +1,31 @@
+package directory.thisdcos.l4lb.allocator;
+
+import directory.thisdcos.l4lb.model.State;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What a running allocator can be asked and told. Safe for every thread. The futures complete with the table in which
+ * the order has taken effect, which only a leading allocator can bring about.
+ */
+public interface AllocatorControl {
+
+    /** Whether this process writes the table. */
+    boolean isLeading();
+
+    /** All configured sources, by id. */
+    List<SourceStatus> sources();
+
+    /** Each report of the sources that concerns a name, a fixed VIP, an app or a task, and what became of it; sorted. */
+    List<Explanation> explain(String query);
+
+    /**
+     * Holds back whatever a source says from now on, or lets what it said meanwhile take effect. Not remembered over a
+     * restart. Empty if there is no such source.
+     */
+    Optional<CompletableFuture<State>> freeze(String source, boolean isFrozen);
+
+    /** Withdraws all that the table has of a source, until it says something again. Empty if there is no such source. */
+    Optional<CompletableFuture<State>> forget(String source);
+}

@@ -1,0 +1,57 @@
+package directory.thisdcos.l4lb.allocator;
+
+import directory.thisdcos.l4lb.model.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** What others want to tell the allocator's thread, in order. Safe for every thread. */
+final class Intake {
+
+    /** Something to do with the inventory, on the allocator's thread, at a time in milliseconds since the epoch. */
+    interface Step {
+        void run(Inventory inventory, long now);
+    }
+
+    /**
+     * A step.
+     *
+     * @param source whose news it is; for the metric
+     * @param receivedNanos when it reached this process, on {@link System#nanoTime}'s clock
+     * @param committed completed with the table in which the step has had its effect
+     */
+    record Item(String source, Step step, long receivedNanos, Optional<CompletableFuture<State>> committed) {}
+
+    private final ConcurrentLinkedQueue<Item> items = new ConcurrentLinkedQueue<>();
+    private final Semaphore signs = new Semaphore(0);
+
+    void add(Item item) {
+        items.add(item);
+        signs.release();
+    }
+
+    /** Only wakes the thread up. */
+    void poke() {
+        signs.release();
+    }
+
+    /** Returns when there is something, or after the time. */
+    void await(long millis) throws InterruptedException {
+        if (signs.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+            signs.drainPermits();
+        }
+    }
+
+    /** Takes all that is there now. */
+    List<Item> drain() {
+        List<Item> drained = new ArrayList<>();
+        for (Item item = items.poll(); item != null; item = items.poll()) {
+            drained.add(item);
+        }
+        return drained;
+    }
+}

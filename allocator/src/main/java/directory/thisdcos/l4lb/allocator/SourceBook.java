@@ -1,0 +1,149 @@
+package directory.thisdcos.l4lb.allocator;
+
+import directory.thisdcos.l4lb.runtime.Problem;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import directory.thisdcos.l4lb.source.SourceHealth;
+import directory.thisdcos.l4lb.source.SourceSink;
+import directory.thisdcos.l4lb.source.SourceUpdate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * Where sources and readers of the API meet the allocator's thread: it owns the inventory, changes it only in {@link
+ * #takeIn}, and lets others read it under its lock.
+ */
+final class SourceBook implements SourceSink {
+    private static final SourceLink NOTHING_YET =
+            new SourceLink(new SourceHealth(SourceHealth.Status.CONNECTING, "has not said anything yet"), Instant.MIN);
+
+    private final Intake intake;
+    private final ProblemBoard problems;
+    private final AllocatorMetrics metrics;
+    private final InstantSource clock;
+    private final Inventory inventory;
+    private final long graceEnds;
+    private final Instant started;
+    private final Map<String, Instant> updated = new ConcurrentHashMap<>();
+    private final Map<String, SourceLink> links = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    SourceBook(
+            AllocatorSettings settings,
+            Intake intake,
+            ProblemBoard problems,
+            AllocatorMetrics metrics,
+            InstantSource clock) {
+        this.intake = intake;
+        this.problems = problems;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.inventory = new Inventory(settings.sources(), new FlapDamper(settings.flaps()));
+        this.started = clock.instant();
+        this.graceEnds = clock.millis() + settings.grace().toMillis();
+        settings.sources().forEach(source -> {
+            metrics.source(source, false);
+            metrics.link(source, SourceHealth.Status.CONNECTING);
+        });
+    }
+
+    @Override
+    public void accept(SourceUpdate update) {
+        updated.put(update.source(), clock.instant());
+        intake.add(new Intake.Item(
+                update.source(), (book, now) -> book.apply(update, now), update.receivedNanos(), Optional.empty()));
+    }
+
+    @Override
+    public void health(String source, SourceHealth health) {
+        Instant now = clock.instant();
+        links.merge(
+                source,
+                new SourceLink(health, now),
+                (old, next) -> old.health().status() == health.status() ? new SourceLink(health, old.since()) : next);
+        metrics.link(source, health.status());
+        problems.report(
+                source + " connection",
+                health.status() == SourceHealth.Status.LIVE
+                        ? List.of()
+                        : List.of(new Problem(
+                                "source-" + health.status().name().toLowerCase(java.util.Locale.ROOT),
+                                source,
+                                health.detail())));
+    }
+
+    boolean isConfigured(String source) {
+        return inventory.table(source).isPresent();
+    }
+
+    long now() {
+        return clock.millis();
+    }
+
+    /** Lets everything that came take effect in the inventory; returns what it was. Only for the allocator's thread. */
+    List<Intake.Item> takeIn() {
+        List<Intake.Item> items = intake.drain();
+        long now = clock.millis();
+        lock.lock();
+        try {
+            items.forEach(item -> item.step().run(inventory, now));
+            if (now >= graceEnds) {
+                inventory.endGrace();
+            }
+            inventory.damper().released(now).forEach(key -> inventory.touch(key.target()));
+        } finally {
+            lock.unlock();
+        }
+        return items;
+    }
+
+    /** Tells the problem board and the metrics of what changed. */
+    void publish(Set<String> sources) {
+        for (String source : sources) {
+            inventory.table(source).ifPresent(table -> problems.report(source, table.problems()));
+        }
+    }
+
+    /** Reads the inventory while nobody changes it. */
+    <T> T read(Function<Inventory, T> reader) {
+        lock.lock();
+        try {
+            return reader.apply(inventory);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When the inventory changes by itself next, in milliseconds since the epoch. */
+    long nextEvent() {
+        return Math.min(inventory.damper().nextRelease(), inventory.isSettled() ? Long.MAX_VALUE : graceEnds);
+    }
+
+    List<SourceStatus> statuses() {
+        return read(known -> {
+            List<SourceStatus> statuses = new ArrayList<>();
+            for (String id : known.configured()) {
+                SourceTable table = known.table(id).orElseThrow();
+                SourceLink link = links.getOrDefault(id, NOTHING_YET);
+                statuses.add(new SourceStatus(
+                        id,
+                        table.isComplete(),
+                        link.health(),
+                        link.since().equals(Instant.MIN) ? started : link.since(),
+                        Optional.ofNullable(updated.get(id)),
+                        known.held(id),
+                        table.keys().size(),
+                        table.backendCount(),
+                        table.problems()));
+            }
+            return statuses;
+        });
+    }
+}
