@@ -17,6 +17,7 @@ final class Routes {
     private static final int MAX_LIMIT = 100_000;
 
     private final SourceRoutes sources;
+    private final ServiceRoutes services;
     private final PrometheusTextFormatWriter metricsWriter =
             PrometheusTextFormatWriter.builder().build();
     private final AdminView view;
@@ -25,6 +26,7 @@ final class Routes {
     Routes(AdminView view, PrometheusRegistry registry) {
         this.view = view;
         this.sources = new SourceRoutes(view.allocator());
+        this.services = new ServiceRoutes(view);
         this.registry = registry;
     }
 
@@ -38,6 +40,7 @@ final class Routes {
         routes.get("/v1/allocations", this::allocations);
         routes.get("/v1/problems", this::problems);
         sources.register(routes);
+        services.register(routes);
         routes.get("/v1/ipvs", this::dataPlane);
         routes.get("/v1/ipvs/plan", this::plan);
     }

@@ -34,7 +34,7 @@ final class VipsJson {
         json.writeEndArray();
     }
 
-    private static void writeService(Vip vip, VirtualService service, JsonGenerator json) throws IOException {
+    static void writeService(Vip vip, VirtualService service, JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("vip", service.key().vip());
         json.writeStringField("protocol", service.key().protocol().text());

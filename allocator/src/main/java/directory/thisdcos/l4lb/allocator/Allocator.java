@@ -1,11 +1,13 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.source.SourceHealth;
 import directory.thisdcos.l4lb.source.SourceSink;
 import directory.thisdcos.l4lb.source.SourceUpdate;
+import directory.thisdcos.l4lb.source.api.ServiceDocument;
 import directory.thisdcos.l4lb.store.FencedException;
 import directory.thisdcos.l4lb.store.StateJournal;
 import directory.thisdcos.l4lb.store.StoreException;
@@ -93,13 +95,26 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
         return command(source, (inventory, now) -> inventory.forget(source, now));
     }
 
+    @Override
+    public CompletableFuture<State> put(ServiceDocument document) {
+        return order(ServiceDocument.SOURCE, book.put(document));
+    }
+
+    @Override
+    public Optional<CompletableFuture<State>> delete(ServiceKey key, String owner) {
+        return book.has(key, owner)
+                ? Optional.of(order(ServiceDocument.SOURCE, book.delete(ServiceDocument.unit(key, owner))))
+                : Optional.empty();
+    }
+
     private Optional<CompletableFuture<State>> command(String source, Intake.Step step) {
-        if (!book.isConfigured(source)) {
-            return Optional.empty();
-        }
+        return book.isConfigured(source) ? Optional.of(order(source, step)) : Optional.empty();
+    }
+
+    private CompletableFuture<State> order(String source, Intake.Step step) {
         CompletableFuture<State> committed = new CompletableFuture<>();
         intake.add(new Intake.Item(source, step, System.nanoTime(), Optional.of(committed)));
-        return Optional.of(committed);
+        return committed;
     }
 
     /** The table as this process last wrote or read it; empty before it first led. */
@@ -137,6 +152,7 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
             try {
                 if (leadership.isLeader()) {
                     lead();
+                    writer.abandon();
                 } else {
                     leadership.awaitChange(MAX_WAIT);
                     book.takeIn();
@@ -147,6 +163,7 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
                 continue;
             } catch (FencedException e) {
                 metrics.failed("fenced");
+                writer.abandon();
                 log.info("another process writes the table; stepping down ({})", e.getMessage());
             } catch (StoreException e) {
                 metrics.failed("store");

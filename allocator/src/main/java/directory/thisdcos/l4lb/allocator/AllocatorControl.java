@@ -1,6 +1,8 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.source.api.ServiceDocument;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +27,12 @@ public interface AllocatorControl {
      * restart. Empty if there is no such source.
      */
     Optional<CompletableFuture<State>> freeze(String source, boolean isFrozen);
+
+    /** Puts what an owner gives a service, in place of what it gave before; renews its lease if it has one. */
+    CompletableFuture<State> put(ServiceDocument document);
+
+    /** Takes back what an owner gave a service. Empty if it gave nothing. */
+    Optional<CompletableFuture<State>> delete(ServiceKey key, String owner);
 
     /** Withdraws all that the table has of a source, until it says something again. Empty if there is no such source. */
     Optional<CompletableFuture<State>> forget(String source);

@@ -11,6 +11,7 @@ import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
 import directory.thisdcos.l4lb.source.BackendChoice;
+import directory.thisdcos.l4lb.source.api.ServiceDocument;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,12 +95,18 @@ final class Desired {
         }
     }
 
+    /** What came through the API is kept in the table alone, which must not forget what it said. */
+    private static boolean isHeld(ServiceKey key, Backend backend, FlapDamper damper, long nowMillis) {
+        return !backend.source().equals(ServiceDocument.SOURCE)
+                && backend.health().eligible()
+                && damper.holds(key, backend.address(), nowMillis);
+    }
+
     private void damp(FlapDamper damper, long nowMillis) {
         targets.values()
-                .forEach(services -> services.forEach((key, service) -> service.backends.replaceAll(
-                        (address, backend) -> backend.health().eligible() && damper.holds(key, address, nowMillis)
-                                ? backend.with(Health.FLAPPING)
-                                : backend)));
+                .forEach(services ->
+                        services.forEach((key, service) -> service.backends.replaceAll((address, backend) ->
+                                isHeld(key, backend, damper, nowMillis) ? backend.with(Health.FLAPPING) : backend)));
     }
 
     private void occupyBackends() {

@@ -89,7 +89,7 @@ final class Explainer {
         return new Explanation(
                 Optional.of(service.key()),
                 source,
-                service.origins().isEmpty() ? "" : service.origins().get(0).owner(),
+                service.origins().size() == 1 ? service.origins().get(0).owner() : "",
                 backend.task(),
                 backend.node(),
                 backend.portName(),

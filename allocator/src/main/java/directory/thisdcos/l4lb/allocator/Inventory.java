@@ -7,6 +7,7 @@ import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.source.Declarations;
 import directory.thisdcos.l4lb.source.DeclaredService;
 import directory.thisdcos.l4lb.source.SourceUpdate;
+import directory.thisdcos.l4lb.source.api.ServiceDocument;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +50,7 @@ final class Inventory {
         this.configured = Set.copyOf(configured);
         this.damper = damper;
         configured.forEach(source -> tables.put(source, new SourceTable()));
+        tables.put(ServiceDocument.SOURCE, new SourceTable());
     }
 
     /** Takes a step; one of a source that is not configured does not count, and one of a frozen source waits. */
@@ -70,7 +72,8 @@ final class Inventory {
             if (settled) {
                 table.forgetMentions();
             } else {
-                settle(tables.values().stream().allMatch(SourceTable::isComplete));
+                settle(configured.stream()
+                        .allMatch(source -> table(source).orElseThrow().isComplete()));
             }
         }
     }

@@ -1,29 +1,40 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.ServiceKey;
+import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import directory.thisdcos.l4lb.source.Declarations;
 import directory.thisdcos.l4lb.source.SourceHealth;
 import directory.thisdcos.l4lb.source.SourceSink;
 import directory.thisdcos.l4lb.source.SourceUpdate;
+import directory.thisdcos.l4lb.source.api.ServiceDocument;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where sources and readers of the API meet the allocator's thread: it owns the inventory, changes it only in {@link
  * #takeIn}, and lets others read it under its lock.
  */
 final class SourceBook implements SourceSink {
+    private static final Logger log = LoggerFactory.getLogger(SourceBook.class);
+
     private static final SourceLink NOTHING_YET =
             new SourceLink(new SourceHealth(SourceHealth.Status.CONNECTING, "has not said anything yet"), Instant.MIN);
 
+    private final Set<String> configured;
+    private final Leases leases = new Leases();
     private final Intake intake;
     private final ProblemBoard problems;
     private final AllocatorMetrics metrics;
@@ -41,6 +52,7 @@ final class SourceBook implements SourceSink {
             ProblemBoard problems,
             AllocatorMetrics metrics,
             InstantSource clock) {
+        this.configured = settings.sources();
         this.intake = intake;
         this.problems = problems;
         this.metrics = metrics;
@@ -74,13 +86,63 @@ final class SourceBook implements SourceSink {
                 health.status() == SourceHealth.Status.LIVE
                         ? List.of()
                         : List.of(new Problem(
-                                "source-" + health.status().name().toLowerCase(java.util.Locale.ROOT),
-                                source,
-                                health.detail())));
+                                "source-" + health.status().name().toLowerCase(Locale.ROOT), source, health.detail())));
+    }
+
+    /** The step that puts a document. */
+    Intake.Step put(ServiceDocument document) {
+        String unit = document.unit();
+        Declarations said = document.declarations();
+        return (book, now) -> {
+            book.apply(SourceUpdate.change(ServiceDocument.SOURCE, Map.of(unit, said), Set.of(), 0), now);
+            leases.put(unit, said, now);
+        };
+    }
+
+    /** The step that takes a unit back. */
+    Intake.Step delete(String unit) {
+        return (book, now) -> {
+            book.apply(SourceUpdate.change(ServiceDocument.SOURCE, Map.of(), Set.of(unit), 0), now);
+            leases.put(unit, Declarations.NONE, now);
+        };
+    }
+
+    boolean has(ServiceKey key, String owner) {
+        String unit = ServiceDocument.unit(key, owner);
+        return read(known -> known.table(ServiceDocument.SOURCE)
+                .filter(table -> table.units().containsKey(unit))
+                .isPresent());
+    }
+
+    /** Says again what the table has of the API, with whole leases. */
+    void restore(State state) {
+        SourceUpdate update = ApiServices.of(state);
+        long now = clock.millis();
+        lock.lock();
+        try {
+            inventory.apply(update, now);
+            leases.clear();
+            update.units().forEach((unit, said) -> leases.put(unit, said, now));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets steps take effect again. */
+    void repeat(List<Intake.Item> items) {
+        long now = clock.millis();
+        lock.lock();
+        try {
+            items.stream()
+                    .filter(item -> item.source().equals(ServiceDocument.SOURCE))
+                    .forEach(item -> item.step().run(inventory, now));
+        } finally {
+            lock.unlock();
+        }
     }
 
     boolean isConfigured(String source) {
-        return inventory.table(source).isPresent();
+        return configured.contains(source);
     }
 
     long now() {
@@ -94,6 +156,7 @@ final class SourceBook implements SourceSink {
         lock.lock();
         try {
             items.forEach(item -> item.step().run(inventory, now));
+            endLeases(now);
             if (now >= graceEnds) {
                 inventory.endGrace();
             }
@@ -102,6 +165,13 @@ final class SourceBook implements SourceSink {
             lock.unlock();
         }
         return items;
+    }
+
+    private void endLeases(long now) {
+        for (String unit : leases.over(now)) {
+            log.info("source={} unit={} was not renewed in time and goes", ServiceDocument.SOURCE, unit);
+            inventory.apply(SourceUpdate.change(ServiceDocument.SOURCE, Map.of(), Set.of(unit), 0), now);
+        }
     }
 
     /** Tells the problem board and the metrics of what changed. */
@@ -123,7 +193,9 @@ final class SourceBook implements SourceSink {
 
     /** When the inventory changes by itself next, in milliseconds since the epoch. */
     long nextEvent() {
-        return Math.min(inventory.damper().nextRelease(), inventory.isSettled() ? Long.MAX_VALUE : graceEnds);
+        return Math.min(
+                Math.min(inventory.damper().nextRelease(), leases.nextEnd()),
+                inventory.isSettled() ? Long.MAX_VALUE : graceEnds);
     }
 
     List<SourceStatus> statuses() {

@@ -64,8 +64,21 @@ final class TableWriter {
     /** Becomes the writer; what was planned before does not count any more. */
     void takeOver() throws StoreException {
         state = journal.takeOver();
+        book.restore(state);
+        // What was ordered and did not reach the table: the source of the API is the table alone.
+        book.repeat(waiting);
         lookAtAll = true;
         metrics.state(state);
+    }
+
+    /** Another process leads now: nobody here knows what becomes of what was ordered. */
+    void abandon() {
+        for (Intake.Item item : waiting) {
+            item.committed()
+                    .ifPresent(future -> future.completeExceptionally(
+                            new IllegalStateException("another process writes the table now; try again")));
+        }
+        waiting.clear();
     }
 
     /** Brings the table to what the sources say now. A failure leaves it to a later {@link #takeOver}. */

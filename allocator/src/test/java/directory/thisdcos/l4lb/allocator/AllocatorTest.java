@@ -3,13 +3,10 @@ package directory.thisdcos.l4lb.allocator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import directory.thisdcos.l4lb.model.Batch;
-import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.store.FencedException;
-import directory.thisdcos.l4lb.store.StateJournal;
 import directory.thisdcos.l4lb.store.StoreException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
@@ -17,66 +14,15 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AllocatorTest {
 
-    /** A table in memory; each queued exception fails one append. */
-    private static final class MemoryJournal implements StateJournal {
-        private final BlockingQueue<StoreException> failures = new LinkedBlockingQueue<>();
-        private final BlockingQueue<State> committed = new LinkedBlockingQueue<>();
-        private volatile State state = State.EMPTY;
-        private final AtomicInteger takeovers = new AtomicInteger();
-
-        @Override
-        public State takeOver() {
-            takeovers.incrementAndGet();
-            return state;
-        }
-
-        @Override
-        public State append(List<Change> changes) throws StoreException {
-            StoreException failure = failures.poll();
-            if (failure != null) {
-                throw failure;
-            }
-            state = state.apply(new Batch(takeovers.get(), state.seq() + 1, 0, changes));
-            committed.add(state);
-            return state;
-        }
-    }
-
-    private static final class Leader implements Leadership {
-        private final Semaphore change = new Semaphore(0);
-        private volatile boolean isLeader;
-
-        @Override
-        public boolean isLeader() {
-            return isLeader;
-        }
-
-        @Override
-        public void awaitChange(Duration atMost) throws InterruptedException {
-            if (change.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-                change.drainPermits();
-            }
-        }
-
-        void set(boolean leads) {
-            isLeader = leads;
-            change.release();
-        }
-    }
-
     private final MemoryJournal journal = new MemoryJournal();
-    private final Leader leader = new Leader();
+    private final TestLeader leader = new TestLeader();
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
     private final Allocator allocator = new Allocator(
@@ -100,7 +46,7 @@ class AllocatorTest {
 
     private State await(Predicate<State> wanted) throws InterruptedException {
         while (true) {
-            State next = journal.committed.poll(10, TimeUnit.SECONDS);
+            State next = journal.committed().poll(10, TimeUnit.SECONDS);
             assertTrue(next != null, "not committed in time");
             if (next != null && wanted.test(next)) {
                 return next;
@@ -112,7 +58,7 @@ class AllocatorTest {
     void writesOnlyWhileItLeads() throws Exception {
         allocator.start();
         allocator.accept(new Said("a").app("x:80", "10.0.0.1:1").all());
-        assertEquals(0, journal.takeovers.get());
+        assertEquals(0, journal.takeovers());
         leader.set(true);
         State state = await(next -> next.vip(Said.name("x:80")).isPresent());
         assertEquals(1, state.epoch());
@@ -123,7 +69,7 @@ class AllocatorTest {
 
     @Test
     void storeFailureIsRetriedFromTheTable() throws Exception {
-        journal.failures.add(new StoreException("connection lost"));
+        journal.fail(new StoreException("connection lost"));
         leader.set(true);
         allocator.start();
         allocator.accept(new Said("a").app("x:80").all());
@@ -136,12 +82,12 @@ class AllocatorTest {
         leader.set(true);
         allocator.start();
         await(next -> next.pools().isPresent());
-        journal.failures.add(new FencedException("epoch 7 writes"));
+        journal.fail(new FencedException("epoch 7 writes"));
         leader.set(false);
         allocator.accept(new Said("a").app("x:80").all());
         leader.set(true);
         await(next -> next.vip(Said.name("x:80")).isPresent());
-        assertTrue(journal.state.epoch() > 1);
+        assertTrue(journal.state().epoch() > 1);
     }
 
     @Test
@@ -169,7 +115,7 @@ class AllocatorTest {
     void aTableThatCannotBeWrittenIsAProblemUntilItCan() throws Exception {
         // Three failures back off for 700 ms in all: long enough to be seen.
         for (int i = 0; i < 3; i++) {
-            journal.failures.add(new StoreException("connection lost"));
+            journal.fail(new StoreException("connection lost"));
         }
         leader.set(true);
         allocator.start();

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             StandaloneCommand.class,
             AllocatorCommand.class,
             NodeCommand.class,
+            ExplainCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         },

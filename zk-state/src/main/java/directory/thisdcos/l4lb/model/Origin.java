@@ -8,7 +8,7 @@ import java.util.Comparator;
  * @param source the source that reported it
  * @param framework the framework's name, such as {@code marathon}
  * @param owner the app or task that carries the label, such as {@code /my-service}
- * @param label the label's value, verbatim
+ * @param label the label's value, verbatim; empty if it was declared by its exact name
  * @param leaseMillis how long it lasts after it was last renewed, in milliseconds; 0 for as long as its source says so
  */
 public record Origin(String source, String framework, String owner, String label, long leaseMillis)

@@ -17,6 +17,11 @@ public record ServiceSpec(Scheduler scheduler, List<Origin> origins, long since)
 
     /** Whether different label texts met in this one name, such as {@code /a/b} and {@code /ab}. */
     public boolean isCollision() {
-        return origins.stream().map(Origin::collisionKey).distinct().count() > 1;
+        return origins.stream()
+                        .filter(origin -> !origin.label().isEmpty())
+                        .map(Origin::collisionKey)
+                        .distinct()
+                        .count()
+                > 1;
     }
 }

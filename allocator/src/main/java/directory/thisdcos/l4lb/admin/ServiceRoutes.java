@@ -1,0 +1,141 @@
+package directory.thisdcos.l4lb.admin;
+
+import directory.thisdcos.l4lb.allocator.AllocatorControl;
+import directory.thisdcos.l4lb.model.Origin;
+import directory.thisdcos.l4lb.model.ServiceKey;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Vip;
+import directory.thisdcos.l4lb.model.VirtualService;
+import directory.thisdcos.l4lb.runtime.Problem;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import directory.thisdcos.l4lb.source.api.InvalidDocumentException;
+import directory.thisdcos.l4lb.source.api.ServiceDocument;
+import directory.thisdcos.l4lb.source.api.ServicePath;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Virtual services, and those that clients declare themselves. */
+final class ServiceRoutes {
+    private static final int CREATED = 201;
+    private static final int NO_CONTENT = 204;
+
+    private final AdminView view;
+
+    ServiceRoutes(AdminView view) {
+        this.view = view;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/v1/services", this::list);
+        routes.get("/v1/services/{service}", this::get);
+        routes.put("/v1/services/{service}", this::put);
+        routes.delete("/v1/services/{service}", this::delete);
+    }
+
+    private void list(Context context) throws IOException {
+        State table = view.table().get();
+        JsonAnswer.write(context, out -> VipsJson.write(table, out));
+    }
+
+    private void get(Context context) throws IOException {
+        write(context, view.table().get(), key(context));
+    }
+
+    private static void write(Context context, State table, ServiceKey key) throws IOException {
+        Vip vip = table.vip(key.target()).orElseThrow(() -> none(key));
+        VirtualService service = vip.service(key).orElseThrow(() -> none(key));
+        JsonAnswer.write(context, out -> VipsJson.writeService(vip, service, out));
+    }
+
+    private static ApiException none(ServiceKey key) {
+        return new ApiException(
+                404,
+                "no such service",
+                "service",
+                "there is no virtual service " + key + "; GET /v1/services lists all");
+    }
+
+    private void put(Context context) throws IOException {
+        ServiceKey key = key(context);
+        ServiceDocument document = document(context, key);
+        AllocatorControl control = Commitment.control(view.allocator());
+        Commitment.requireLeader(control);
+        boolean isNew = !isDeclared(view.table().get(), document);
+        State table = Commitment.await(control.put(document));
+        if (!isDeclared(table, document)) {
+            ApiException refusal = refused(key);
+            // It must not wait for a better time: its client is told that it was refused.
+            control.delete(key, document.owner()).ifPresent(Commitment::await);
+            throw refusal;
+        }
+        context.status(isNew ? CREATED : 200);
+        write(context, table, key);
+    }
+
+    private ApiException refused(ServiceKey key) {
+        String reason = view.problems().entries().stream()
+                .map(ProblemBoard.Entry::problem)
+                .filter(problem -> problem.subject().contains(key.target().text()))
+                .map(Problem::message)
+                .findFirst()
+                .orElse("GET /v1/problems says why");
+        return new ApiException(409, "refused", "service", key + " is not in the table: " + reason);
+    }
+
+    private static boolean isDeclared(State table, ServiceDocument document) {
+        return table.service(document.key()).stream()
+                .flatMap(service -> service.spec().origins().stream())
+                .anyMatch(origin -> origin.source().equals(ServiceDocument.SOURCE)
+                        && origin.owner().equals(document.owner()));
+    }
+
+    private void delete(Context context) {
+        ServiceKey key = key(context);
+        String owner = Optional.ofNullable(context.queryParam("owner")).orElse(ServiceDocument.SOURCE);
+        AllocatorControl control = Commitment.control(view.allocator());
+        Commitment.requireLeader(control);
+        CompletableFuture<State> committed = control.delete(key, owner)
+                .orElseThrow(() -> new ApiException(
+                        404,
+                        "not declared here",
+                        "owner",
+                        "'" + owner + "' put nothing for " + key + " through this API" + owners(key)));
+        Commitment.await(committed);
+        context.status(NO_CONTENT);
+    }
+
+    private String owners(ServiceKey key) {
+        List<String> owners = view.table().get().service(key).stream()
+                .flatMap(service -> service.spec().origins().stream())
+                .filter(origin -> origin.source().equals(ServiceDocument.SOURCE))
+                .map(Origin::owner)
+                .sorted()
+                .toList();
+        return owners.isEmpty() ? "" : "; those who did: " + String.join(", ", owners);
+    }
+
+    private static ServiceKey key(Context context) {
+        try {
+            return ServicePath.parse(context.pathParam("service"), Optional.ofNullable(context.queryParam("protocol")));
+        } catch (InvalidDocumentException e) {
+            throw wrong(e);
+        }
+    }
+
+    private static ServiceDocument document(Context context, ServiceKey key) {
+        try {
+            return ServiceDocument.read(key, context.bodyAsBytes());
+        } catch (InvalidDocumentException e) {
+            throw wrong(e);
+        }
+    }
+
+    private static ApiException wrong(InvalidDocumentException e) {
+        String place = e.field().isEmpty() ? "" : e.field() + ": ";
+        return new ApiException(400, "wrong request", e.field(), place + e.getMessage());
+    }
+}
