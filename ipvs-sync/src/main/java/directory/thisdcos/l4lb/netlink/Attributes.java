@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import directory.thisdcos.l4lb.model.Ip;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The attributes of one message or nest, by type. A view into the receive buffer: read it before the next receive.
@@ -98,6 +100,27 @@ public final class Attributes {
 
     public Attributes nested(int type) throws NetlinkException {
         return parse(bytes.slice(at(type, 0), lengths[type]));
+    }
+
+    /** The members of a list attribute, each a nest of its own, in order; their types do not matter. */
+    public List<Attributes> list(int type) throws NetlinkException {
+        List<Attributes> members = new ArrayList<>();
+        int end = at(type, 0) + lengths[type];
+        for (int at = starts[type]; at + MessageBuffer.ATTRIBUTE_HEADER_BYTES <= end; ) {
+            int length = bytes.getShort(at) & 0xffff;
+            if (length < MessageBuffer.ATTRIBUTE_HEADER_BYTES || at + length > end) {
+                throw new NetlinkException(Errno.EPROTO, "a list member of " + length + " bytes at byte " + at);
+            }
+            members.add(parse(bytes.slice(
+                    at + MessageBuffer.ATTRIBUTE_HEADER_BYTES, length - MessageBuffer.ATTRIBUTE_HEADER_BYTES)));
+            at += align(length);
+        }
+        return members;
+    }
+
+    /** The bytes as they are. */
+    public byte[] bytes(int type) throws NetlinkException {
+        return copy(at(type, 0), lengths[type]);
     }
 
     private int at(int type, int atLeast) throws NetlinkException {

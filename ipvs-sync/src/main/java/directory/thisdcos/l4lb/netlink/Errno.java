@@ -14,6 +14,8 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int EPROTO = 71;
     public static final int EMSGSIZE = 90;
+    public static final int EPROTONOSUPPORT = 93;
+    public static final int EOPNOTSUPP = 95;
     public static final int EADDRINUSE = 98;
     public static final int ENOBUFS = 105;
     public static final int ETIMEDOUT = 110;
@@ -33,8 +35,8 @@ public final class Errno {
             Map.entry(34, "ERANGE"),
             Map.entry(EPROTO, "EPROTO"),
             Map.entry(EMSGSIZE, "EMSGSIZE"),
-            Map.entry(93, "EPROTONOSUPPORT"),
-            Map.entry(95, "EOPNOTSUPP"),
+            Map.entry(EPROTONOSUPPORT, "EPROTONOSUPPORT"),
+            Map.entry(EOPNOTSUPP, "EOPNOTSUPP"),
             Map.entry(97, "EAFNOSUPPORT"),
             Map.entry(EADDRINUSE, "EADDRINUSE"),
             Map.entry(99, "EADDRNOTAVAIL"),

@@ -17,6 +17,7 @@ public final class MessageBuffer {
     static final int HEADER_BYTES = 16;
 
     static final int SEQUENCE_OFFSET = 8;
+    private static final int FLAGS_OFFSET = 6;
 
     /** struct nlattr: u16 length, u16 type. */
     static final int ATTRIBUTE_HEADER_BYTES = 4;
@@ -29,6 +30,7 @@ public final class MessageBuffer {
     public static final int NLM_F_DUMP = 0x300;
     public static final int NLM_F_REPLACE = 0x100;
     public static final int NLM_F_CREATE = 0x400;
+    public static final int NLM_F_APPEND = 0x800;
 
     private ByteBuffer bytes;
     private int[] starts = new int[16];
@@ -63,19 +65,20 @@ public final class MessageBuffer {
         return message(family, flags).rawU8(command).rawU8(version).rawU16(0);
     }
 
-    MessageBuffer rawU8(int value) {
+    /** Outside of any attribute, such as a subsystem's own header. */
+    public MessageBuffer rawU8(int value) {
         room(1);
         bytes.put((byte) value);
         return this;
     }
 
-    MessageBuffer rawU16(int value) {
+    public MessageBuffer rawU16(int value) {
         room(2);
         bytes.putShort((short) value);
         return this;
     }
 
-    MessageBuffer rawU32(int value) {
+    public MessageBuffer rawU32(int value) {
         room(4);
         bytes.putInt(value);
         return this;
@@ -145,6 +148,12 @@ public final class MessageBuffer {
     public MessageBuffer endNest(int start) {
         bytes.putShort(start, (short) (bytes.position() - start));
         return this;
+    }
+
+    /** Asks for an acknowledgement of the message that was written last. */
+    public void acknowledgeLast() {
+        int at = starts[count - 1] + FLAGS_OFFSET;
+        bytes.putShort(at, (short) (bytes.getShort(at) | NLM_F_ACK));
     }
 
     /** Number of messages. */

@@ -4,6 +4,7 @@
  *
  * <pre>
  *   MessageBuffer ──▶ NetlinkSocket.execute   many requests, one system call per batch, an errno each
+ *                 ──▶ NetlinkSocket.transaction   all requests or none, for nfnetlink
  *                 ──▶ NetlinkSocket.dump      one question, many answers ──▶ Attributes
  * </pre>
  *
