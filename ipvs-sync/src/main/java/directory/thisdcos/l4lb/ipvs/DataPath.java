@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.ipvs;
 import directory.thisdcos.l4lb.model.Prefix;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
 import directory.thisdcos.l4lb.runtime.Problem;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -17,8 +18,14 @@ interface DataPath extends AutoCloseable {
 
     int setSysctls();
 
-    /** Leak guard and masquerade for exactly these addresses. */
-    int guard(LocalAddresses addresses);
+    /** Leak guard and masquerade for exactly these addresses; new connections to exactly these services refused. */
+    int guard(LocalAddresses addresses, Collection<ServiceId.Address> idle);
+
+    /** Refuses new connections to these services too; those already refused cost nothing. */
+    int refuse(Collection<ServiceId.Address> ids);
+
+    /** Lets new connections to these services through to IPVS. */
+    int admit(Collection<ServiceId.Address> ids);
 
     /** Removes our local routes, except these. */
     int removeOtherRoutes(Set<Prefix> wanted) throws NetlinkException;

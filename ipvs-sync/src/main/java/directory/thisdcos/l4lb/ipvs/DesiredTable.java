@@ -27,6 +27,7 @@ final class DesiredTable {
     private final Map<ServiceId, ServiceEntry> services = new HashMap<>();
     private final Map<Target, DesiredVip> withTrouble = new HashMap<>();
     private final NavigableSet<Ip> claims = new TreeSet<>();
+    private final Set<ServiceId.Address> idle = new HashSet<>();
     private State state = State.EMPTY;
     private HostView host = new HostView(List.of(), Set.of(), false);
     private int destinations;
@@ -43,6 +44,7 @@ final class DesiredTable {
         services.clear();
         withTrouble.clear();
         claims.clear();
+        idle.clear();
         destinations = 0;
         state = newState;
         host = newHost;
@@ -79,8 +81,8 @@ final class DesiredTable {
         return touched;
     }
 
-    private Set<ServiceId> remove(Vip vip) {
-        Set<ServiceId> ids = new HashSet<>();
+    private Set<ServiceId.Address> remove(Vip vip) {
+        Set<ServiceId.Address> ids = new HashSet<>();
         withTrouble.remove(vip.target());
         for (Ip ip : vip.addresses()) {
             if (vip.target() instanceof FixedAddress) {
@@ -90,8 +92,9 @@ final class DesiredTable {
                     .forEach(service -> ids.add(new ServiceId.Address(
                             ip, service.key().protocol(), service.key().port())));
         }
-        for (ServiceId id : ids) {
+        for (ServiceId.Address id : ids) {
             ServiceEntry entry = services.remove(id);
+            idle.remove(id);
             destinations -= entry == null ? 0 : entry.destinations().size();
         }
         return ids;
@@ -107,6 +110,9 @@ final class DesiredTable {
             ServiceId id = entry.service().id();
             ids.add(id);
             services.put(id, entry);
+            if (entry.isIdle() && id instanceof ServiceId.Address address) {
+                idle.add(address);
+            }
             destinations += entry.destinations().size();
             if (target instanceof FixedAddress fixed
                     && !state.pools().map(pools -> pools.contains(fixed.ip())).orElse(false)) {
@@ -118,6 +124,11 @@ final class DesiredTable {
 
     Map<ServiceId, ServiceEntry> services() {
         return services;
+    }
+
+    /** Services that are there without a server for a new connection. */
+    Set<ServiceId.Address> idle() {
+        return idle;
     }
 
     /** Without the sentinels. */

@@ -150,9 +150,10 @@ final class Engine {
         Set<ServiceId> all = union();
         countOperations(repairs, TableDiff.between(mirror, desired.services(), all));
         LocalAddresses local = desired.local(pools.orElseThrow());
-        count(repairs, "nftables", path.guard(local));
+        count(repairs, "nftables", path.guard(local, idleInKernelToo()));
         all.forEach(this::forget);
         write(all);
+        path.refuse(desired.idle());
         Set<Prefix> routes = desired.routes(local.pools());
         count(repairs, "route", path.removeOtherRoutes(routes) + path.addRoutes(routes));
         finish(local);
@@ -187,7 +188,10 @@ final class Engine {
     private void settle(Set<ServiceId> touched) throws IOException {
         LocalAddresses local = desired.local(pools.orElseThrow());
         if (local.equals(inPlace)) {
+            // A service is refused neither before its last server is gone nor after its first one has come.
+            path.admit(addresses(touched, false));
             write(touched);
+            path.refuse(addresses(touched, true));
         } else {
             settle(touched, local);
         }
@@ -196,15 +200,27 @@ final class Engine {
     private void settle(Set<ServiceId> touched, LocalAddresses local) throws IOException {
         LocalAddresses meanwhile = inPlace.pools().equals(local.pools()) ? local.and(inPlace.claims()) : local;
         journal.add(meanwhile);
-        path.guard(meanwhile);
+        path.guard(meanwhile, idleInKernelToo());
         Set<Prefix> routes = desired.routes(local.pools());
         path.removeOtherRoutes(routes);
         write(touched);
         path.addRoutes(routes);
-        if (!meanwhile.equals(local)) {
-            path.guard(local);
-        }
+        path.guard(local, desired.idle());
         finish(local);
+    }
+
+    private List<ServiceId.Address> addresses(Set<ServiceId> ids, boolean idle) {
+        return ids.stream()
+                .filter(ServiceId.Address.class::isInstance)
+                .map(ServiceId.Address.class::cast)
+                .filter(id -> desired.idle().contains(id) == idle)
+                .toList();
+    }
+
+    private List<ServiceId.Address> idleInKernelToo() {
+        return desired.idle().stream()
+                .filter(id -> !mirror.containsKey(id) || mirror.get(id).isIdle())
+                .toList();
     }
 
     private void finish(LocalAddresses local) throws IOException {

@@ -1,142 +1,208 @@
 package directory.thisdcos.l4lb.ipvs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import directory.thisdcos.l4lb.model.Family;
-import directory.thisdcos.l4lb.model.Prefix;
+import directory.thisdcos.l4lb.netlink.Errno;
+import directory.thisdcos.l4lb.netlink.NetlinkException;
+import directory.thisdcos.l4lb.netlink.nftables.Element;
+import directory.thisdcos.l4lb.netlink.nftables.NftablesSocket;
+import directory.thisdcos.l4lb.netlink.nftables.Table;
 import directory.thisdcos.l4lb.runtime.Problem;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Our one nftables table, replaced as a whole in one transaction and only when it is not as it should be. How
- * {@code nft} prints a table differs between its versions, so the listing is not compared with what was written but with
- * the listing right after that write; its digest is kept in a file for the next start.
+ * Keeps {@link GuardTable} in the kernel. A change of elements is one small transaction; only a table whose chains or
+ * sets are not ours is replaced, as a whole and at once. The kernel's generation number tells whether anybody has
+ * changed any table since we last looked, so looking again mostly costs one question.
  */
-final class Firewall {
+final class Firewall implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Firewall.class);
-    private static final String FILE = "nftables.digest";
-    private static final String SUBJECT = "nftables table inet l4lb";
+    private static final String SUBJECT = "nftables table inet " + GuardTable.NAME;
 
-    private final NftProgram nft;
-    private final Path digestFile;
+    private final NftablesSocket nft;
     private final IpvsMetrics metrics;
+    private Map<String, Set<Element>> wanted = GuardTable.noElements();
+    private @Nullable Known known;
     private Optional<Problem> problem = Optional.empty();
 
-    Firewall(NftProgram nft, Path directory, IpvsMetrics metrics) {
+    /** What the kernel has, as far as we know. */
+    private static final class Known {
+        /** At which the kernel has this. */
+        int generation;
+
+        final boolean ours;
+        final Map<String, Set<Element>> elements;
+
+        Known(int generation, boolean ours, Map<String, Set<Element>> elements) {
+            this.generation = generation;
+            this.ours = ours;
+            this.elements = elements;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        int run() throws NetlinkException;
+    }
+
+    Firewall(NftablesSocket nft, IpvsMetrics metrics) {
         this.nft = nft;
-        this.digestFile = directory.resolve(FILE);
         this.metrics = metrics;
     }
 
-    /** Number of tables written: 0 or 1. */
-    int ensure(LocalAddresses addresses) {
-        try {
-            String wanted = text(addresses);
-            if (isAsWritten(wanted, nft.list())) {
-                problem = Optional.empty();
-                return 0;
-            }
-            metrics.writes(1);
-            nft.load(wanted);
-            OwnershipJournal.replace(digestFile, List.of(digest(wanted), digest(nft.list())));
-            log.info("nftables table written prefixes={}", addresses.prefixes().size());
-            problem = Optional.empty();
-            return 1;
-        } catch (NftProgram.MissingException e) {
-            problem = Optional.of(new Problem(
-                    "nft-missing",
-                    SUBJECT,
-                    "leak guard and masquerading are off, there is no program nft: install the package nftables"
-                            + " (Debian, Ubuntu: apt-get install nftables)"));
-        } catch (IOException e) {
-            problem = Optional.of(new Problem("nft", SUBJECT, "cannot be written: " + e.getMessage()));
-        }
-        return 0;
+    /** Makes the whole table as it should be; returns the number of transactions that it took, 0 or 1. */
+    int ensure(LocalAddresses local, Collection<ServiceId.Address> idle) {
+        wanted = GuardTable.elements(local, idle);
+        return attempt(() -> settle(look()));
     }
 
-    private boolean isAsWritten(String wanted, String listing) throws IOException {
-        return !listing.isEmpty()
-                && Files.exists(digestFile)
-                && Files.readAllLines(digestFile, UTF_8).equals(List.of(digest(wanted), digest(listing)));
+    /** Refuses new connections to these services too. */
+    int refuse(Collection<ServiceId.Address> ids) {
+        Map<String, Set<Element>> add = new HashMap<>();
+        for (ServiceId.Address id : ids) {
+            Element element = GuardTable.idleElement(id);
+            String set = GuardTable.idleSet(id);
+            if (elements(wanted, set).add(element)) {
+                elements(add, set).add(element);
+            }
+        }
+        return add.isEmpty() ? 0 : attempt(() -> change(Map.of(), add));
+    }
+
+    /** Refuses them no longer. */
+    int admit(Collection<ServiceId.Address> ids) {
+        Map<String, Set<Element>> remove = new HashMap<>();
+        for (ServiceId.Address id : ids) {
+            Element element = GuardTable.idleElement(id);
+            String set = GuardTable.idleSet(id);
+            if (elements(wanted, set).remove(element)) {
+                elements(remove, set).add(element);
+            }
+        }
+        return remove.isEmpty() ? 0 : attempt(() -> change(remove, Map.of()));
+    }
+
+    private static Set<Element> elements(Map<String, Set<Element>> map, String set) {
+        return map.computeIfAbsent(set, name -> new HashSet<>());
+    }
+
+    private int attempt(Step step) {
+        try {
+            int transactions = step.run();
+            problem = Optional.empty();
+            return transactions;
+        } catch (NetlinkException e) {
+            known = null;
+            metrics.error(e.errno());
+            problem = Optional.of(new Problem("nft", SUBJECT, explain(e)));
+            return 0;
+        }
+    }
+
+    private static String explain(NetlinkException e) {
+        String consequence = "leak guard and masquerading may be off, ";
+        return e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EPROTONOSUPPORT
+                ? consequence + "this kernel has no nftables: load or install the module nf_tables (" + e.getMessage()
+                        + ")"
+                : consequence + "the table cannot be written: " + e.getMessage();
+    }
+
+    /** What the kernel has now. */
+    private Known look() throws NetlinkException {
+        Known last = known;
+        if (last != null && last.generation == nft.generation()) {
+            return last;
+        }
+        NftablesSocket.Snapshot snapshot = nft.read(GuardTable.NAME);
+        Map<String, Set<Element>> elements = new HashMap<>();
+        snapshot.table()
+                .ifPresent(
+                        table -> table.elements().forEach((set, members) -> elements.put(set, new HashSet<>(members))));
+        boolean ours = snapshot.table().map(Table::structure).equals(Optional.of(GuardTable.STRUCTURE));
+        Known now = new Known(snapshot.generation(), ours, elements);
+        known = now;
+        return now;
+    }
+
+    private int settle(Known now) throws NetlinkException {
+        if (!now.ours) {
+            metrics.writes(1);
+            nft.replace(GuardTable.STRUCTURE.with(wanted));
+            Map<String, Set<Element>> written = new HashMap<>();
+            wanted.forEach((set, members) -> written.put(set, new HashSet<>(members)));
+            known = new Known(now.generation + 1, true, written);
+            log.info("nftables table written elements={}", count(wanted));
+            return 1;
+        }
+        Map<String, Set<Element>> remove = without(now.elements, wanted);
+        Map<String, Set<Element>> add = without(wanted, now.elements);
+        if (remove.isEmpty() && add.isEmpty()) {
+            return 0;
+        }
+        write(now, remove, add);
+        return 1;
+    }
+
+    private int change(Map<String, Set<Element>> remove, Map<String, Set<Element>> add) throws NetlinkException {
+        Known now = known;
+        if (now == null || !now.ours) {
+            return settle(look());
+        }
+        try {
+            write(now, remove, add);
+            return 1;
+        } catch (NetlinkException e) {
+            log.debug("the table is not as we knew it: {}", e.getMessage());
+            known = null;
+            return settle(look());
+        }
+    }
+
+    private void write(Known now, Map<String, Set<Element>> remove, Map<String, Set<Element>> add)
+            throws NetlinkException {
+        metrics.writes(1);
+        nft.change(GuardTable.NAME, remove, add);
+        // Each transaction counts one; if another came between, the number does not match and we look again.
+        now.generation++;
+        remove.forEach((set, members) -> elements(now.elements, set).removeAll(members));
+        add.forEach((set, members) -> elements(now.elements, set).addAll(members));
+    }
+
+    /** What is in the one and not in the other; sets without such elements are absent. */
+    private static Map<String, Set<Element>> without(Map<String, Set<Element>> these, Map<String, Set<Element>> those) {
+        Map<String, Set<Element>> rest = new HashMap<>();
+        these.forEach((set, members) -> {
+            Set<Element> others = those.getOrDefault(set, Set.of());
+            Set<Element> lacking = new HashSet<>();
+            for (Element member : members) {
+                if (!others.contains(member)) {
+                    lacking.add(member);
+                }
+            }
+            if (!lacking.isEmpty()) {
+                rest.put(set, lacking);
+            }
+        });
+        return rest;
+    }
+
+    private static int count(Map<String, Set<Element>> elements) {
+        return elements.values().stream().mapToInt(Set::size).sum();
     }
 
     List<Problem> problems() {
         return problem.stream().toList();
     }
 
-    /**
-     * The table. Guard: one route makes every address of a pool this host's own, and with it every port on which the
-     * host listens; what IPVS has left over (its hooks are at priority 98 and 99 of input) is refused. Connections that
-     * are open come first: the answers to a client on this host carry a virtual address as their destination. Own: rules
-     * that map host ports to containers would take {@code VIP:port} for {@code host:port}; the first rule that rewrites
-     * a connection's destination wins, so ours, which changes nothing, stands one before them. Source: servers answer
-     * through this host, whoever the client is.
-     */
-    static String text(LocalAddresses addresses) {
-        return """
-                add table inet l4lb
-                delete table inet l4lb
-                table inet l4lb {
-                	set vips4 {
-                		type ipv4_addr
-                		flags interval
-                		elements = { %s }
-                	}
-                	set vips6 {
-                		type ipv6_addr
-                		flags interval
-                		elements = { %s }
-                	}
-                	chain guard {
-                		type filter hook input priority 110; policy accept;
-                		ct state established,related accept
-                		meta l4proto { icmp, ipv6-icmp } accept
-                		ip daddr @vips4 meta l4proto tcp reject with tcp reset
-                		ip daddr @vips4 reject with icmp port-unreachable
-                		ip6 daddr @vips6 meta l4proto tcp reject with tcp reset
-                		ip6 daddr @vips6 reject with icmpv6 port-unreachable
-                	}
-                	chain own_output {
-                		type nat hook output priority -101; policy accept;
-                		ip daddr @vips4 dnat ip to ip daddr
-                		ip6 daddr @vips6 dnat ip6 to ip6 daddr
-                	}
-                	chain own_prerouting {
-                		type nat hook prerouting priority -101; policy accept;
-                		ip daddr @vips4 dnat ip to ip daddr
-                		ip6 daddr @vips6 dnat ip6 to ip6 daddr
-                	}
-                	chain source {
-                		type nat hook postrouting priority 100; policy accept;
-                		ct original ip daddr @vips4 masquerade random,fully-random
-                		ct original ip6 daddr @vips6 masquerade random,fully-random
-                	}
-                }
-                """.formatted(elements(addresses, Family.V4), elements(addresses, Family.V6));
-    }
-
-    private static String elements(LocalAddresses addresses, Family family) {
-        return addresses.prefixes().stream()
-                .filter(prefix -> prefix.network().family() == family)
-                .map(Prefix::toString)
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String digest(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+    @Override
+    public void close() {
+        nft.close();
     }
 }

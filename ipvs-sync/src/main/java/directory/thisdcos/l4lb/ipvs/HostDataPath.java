@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.ipvs;
 import directory.thisdcos.l4lb.model.Prefix;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
 import directory.thisdcos.l4lb.runtime.Problem;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,8 +22,18 @@ record HostDataPath(LocalRoutes routes, Firewall firewall, Sysctls sysctls) impl
     }
 
     @Override
-    public int guard(LocalAddresses addresses) {
-        return firewall.ensure(addresses);
+    public int guard(LocalAddresses addresses, Collection<ServiceId.Address> idle) {
+        return firewall.ensure(addresses, idle);
+    }
+
+    @Override
+    public int refuse(Collection<ServiceId.Address> ids) {
+        return firewall.refuse(ids);
+    }
+
+    @Override
+    public int admit(Collection<ServiceId.Address> ids) {
+        return firewall.admit(ids);
     }
 
     @Override
@@ -50,5 +61,6 @@ record HostDataPath(LocalRoutes routes, Firewall firewall, Sysctls sysctls) impl
     @Override
     public void close() {
         routes.close();
+        firewall.close();
     }
 }

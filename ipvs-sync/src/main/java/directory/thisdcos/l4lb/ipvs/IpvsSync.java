@@ -5,6 +5,7 @@ import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.netlink.Errno;
 import directory.thisdcos.l4lb.netlink.NamespaceLock;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
+import directory.thisdcos.l4lb.netlink.nftables.NftablesSocket;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -152,7 +153,7 @@ public final class IpvsSync implements AutoCloseable {
             OwnershipJournal journal = OwnershipJournal.open(settings.directory());
             DataPath path = new HostDataPath(
                     access.routes(),
-                    new Firewall(new NftProgram(), settings.directory(), metrics),
+                    new Firewall(NftablesSocket.of(settings.kernelTimeout()), metrics),
                     new Sysctls(Path.of("/proc/sys"), metrics));
             return new Engine(access.table(), path, journal, metrics, settings.nodeNames(), Files.exists(IPV6));
         } catch (IOException e) {

@@ -18,4 +18,9 @@ record ServiceEntry(KernelService service, SortedMap<Endpoint, KernelDestination
         destinations.forEach(destination -> sorted.put(destination.address(), destination));
         return new ServiceEntry(service, sorted);
     }
+
+    /** Whether no server takes new connections: there is none, or all have weight 0. */
+    boolean isIdle() {
+        return destinations.values().stream().noneMatch(destination -> destination.weight() > 0);
+    }
 }

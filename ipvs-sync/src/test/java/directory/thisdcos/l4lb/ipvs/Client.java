@@ -3,8 +3,12 @@ package directory.thisdcos.l4lb.ipvs;
 import directory.thisdcos.l4lb.model.Ip;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 
 /** An open connection to an {@link EchoServer}. */
 final class Client implements AutoCloseable {
@@ -42,6 +46,25 @@ final class Client implements AutoCloseable {
         } catch (ConnectException e) {
             return 'X';
         }
+    }
+
+    /** Whether a datagram meets an error at once, not silence: ICMP, or for a client on this host EPERM from send. */
+    static boolean isUdpUnreachable(String namespace, String ip, int port) throws IOException {
+        return Namespace.in(namespace, () -> {
+            try (DatagramSocket socket = new DatagramSocket()) {
+                socket.setSoTimeout(TIMEOUT_MILLIS);
+                socket.connect(new InetSocketAddress(Ip.of(ip).toInetAddress(), port));
+                socket.send(new DatagramPacket(new byte[] {'e'}, 1));
+                socket.receive(new DatagramPacket(new byte[1], 1));
+                return false;
+            } catch (PortUnreachableException e) {
+                return true;
+            } catch (SocketTimeoutException e) {
+                return false;
+            } catch (IOException e) {
+                return String.valueOf(e.getMessage()).contains("not permitted");
+            }
+        });
     }
 
     char server() {

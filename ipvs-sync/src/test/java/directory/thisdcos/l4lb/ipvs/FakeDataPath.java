@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.ipvs;
 import directory.thisdcos.l4lb.model.Prefix;
 import directory.thisdcos.l4lb.runtime.Problem;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ final class FakeDataPath implements DataPath {
     final Set<Prefix> routes = new HashSet<>();
     List<Prefix> hostAddresses = new ArrayList<>();
     Optional<LocalAddresses> guard = Optional.empty();
+    final Set<ServiceId.Address> refused = new HashSet<>();
     int guardWrites;
 
     @Override
@@ -26,11 +28,27 @@ final class FakeDataPath implements DataPath {
     }
 
     @Override
-    public int guard(LocalAddresses addresses) {
-        boolean same = guard.filter(addresses::equals).isPresent();
+    public int guard(LocalAddresses addresses, Collection<ServiceId.Address> idle) {
+        boolean same = guard.filter(addresses::equals).isPresent() && refused.equals(Set.copyOf(idle));
         guard = Optional.of(addresses);
+        refused.clear();
+        refused.addAll(idle);
         guardWrites += same ? 0 : 1;
         return same ? 0 : 1;
+    }
+
+    @Override
+    public int refuse(Collection<ServiceId.Address> ids) {
+        int changes = refused.addAll(ids) ? 1 : 0;
+        guardWrites += changes;
+        return changes;
+    }
+
+    @Override
+    public int admit(Collection<ServiceId.Address> ids) {
+        int changes = refused.removeAll(ids) ? 1 : 0;
+        guardWrites += changes;
+        return changes;
     }
 
     @Override

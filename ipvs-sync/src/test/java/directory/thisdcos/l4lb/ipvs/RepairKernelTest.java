@@ -19,13 +19,15 @@ class RepairKernelTest {
     private static final State STATE = new States()
             .name("web", "11.0.0.1", "fd01:c::1")
             .tcp("web", 80, "10.1.0.2:8080", "10.1.0.3:8080", "10.1.0.5:80", "[fd02::2]:8080")
+            .name("empty", "11.0.0.2")
+            .tcp("empty", 80)
             .fixed("3.3.0.6", 3306, "10.1.0.4:3306")
             .build();
 
     /** What is done by hand, and the repairs that it needs. */
     private static Map<String, Map<String, Integer>> mutations() {
         Map<String, Map<String, Integer>> all = new TreeMap<>();
-        all.put("ipvsadm -C", Map.of("service-missing", 5, "destination-missing", 5));
+        all.put("ipvsadm -C", Map.of("service-missing", 6, "destination-missing", 5));
         all.put("ipvsadm -e -t 11.0.0.1:80 -r 10.1.0.2:8080 -m -w 7", Map.of("destination-changed", 1));
         all.put("ipvsadm -e -t 11.0.0.1:80 -r 10.1.0.2:8080 -m -w 0", Map.of("destination-changed", 1));
         // ipvsadm itself insists on the same port for direct routing.
@@ -46,6 +48,13 @@ class RepairKernelTest {
         all.put("nft delete table inet l4lb", Map.of("nftables", 1));
         all.put("nft flush chain inet l4lb guard", Map.of("nftables", 1));
         all.put("nft add element inet l4lb vips4 '{ 9.9.9.9 }'", Map.of("nftables", 1));
+        all.put("nft flush set inet l4lb idle4", Map.of("nftables", 1));
+        all.put("nft delete element inet l4lb idle4 '{ 11.0.0.2 . tcp . 80 }'", Map.of("nftables", 1));
+        all.put("nft add element inet l4lb idle4 '{ 11.0.0.1 . tcp . 80 }'", Map.of("nftables", 1));
+        all.put("nft insert rule inet l4lb guard accept", Map.of("nftables", 1));
+        all.put("nft add chain inet l4lb more", Map.of("nftables", 1));
+        all.put("nft add table inet l4lb '{ flags dormant; }'", Map.of("nftables", 1));
+        all.put("nft chain inet l4lb guard '{ policy drop; }'", Map.of("nftables", 1));
         all.put("sysctl -qw net.ipv4.vs.conntrack=0", Map.of("sysctl", 1));
         all.put("sysctl -qw net.ipv4.vs.expire_nodest_conn=0", Map.of("sysctl", 1));
         return all;
@@ -71,6 +80,6 @@ class RepairKernelTest {
     private static String everything() {
         return Lab.sh("ipvsadm -Sn | sort; ipvsadm -Ln --thresholds | sort;"
                 + "ip route show table local proto 76; ip -6 route show table local proto 76;"
-                + "nft -s list table inet l4lb; sysctl net.ipv4.vs.conntrack net.ipv4.vs.expire_nodest_conn");
+                + "nft -s list table inet l4lb | sort; sysctl net.ipv4.vs.conntrack net.ipv4.vs.expire_nodest_conn");
     }
 }

@@ -81,8 +81,7 @@ class TableKernelTest {
         try (IpvsSync sync = Lab.open(directory, IpvsMode.ON);
                 NetlinkIpvs kernel = NetlinkIpvs.open(TIMEOUT)) {
             for (int round = 0; round < RANDOM_STATES; round++) {
-                // Claims come and go with the nft program, which is slow here: only now and then.
-                State state = States.random(random, round % 50 == 0 ? 12 : 9);
+                State state = States.random(random);
                 String message = "seed " + seed + " round " + round;
                 assertEquals(Set.of(), sync.apply(state), message);
                 assertEquals(Lab.desired(state), kernel.read(), message);
