@@ -12,15 +12,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Addresses of agents, which sources name by address or by host name. A name that was resolved once keeps its address
  * when it cannot be resolved any more: a DNS failure must not withdraw backends that work. Safe for every thread.
+ *
+ * <p>Names are asked for where the executor runs. With one of other threads {@link #resolve} never waits: a new name
+ * has no address at first, and listeners hear when it has one, or another one than before.
  */
 public final class HostAddresses {
 
-    /** Asks the resolver; replaced in tests. */
+    /** Asks the resolver; may wait. */
     public interface Lookup {
         List<Ip> addresses(String host) throws UnknownHostException;
     }
@@ -28,16 +35,32 @@ public final class HostAddresses {
     /** For so long an answer, or a failure, is not asked for again. */
     public static final Duration MEMORY = Duration.ofSeconds(30);
 
-    private record Answer(Optional<Ip> ip, Instant asked) {}
+    /** More names than any cluster has agents; further ones are not resolved. */
+    static final int MAX_NAMES = 100_000;
+
+    private record Answer(Optional<Ip> ip, Instant asked, boolean settled, boolean asking) {
+        boolean isDue(Instant now) {
+            return !asking && (!settled || !now.isBefore(asked.plus(MEMORY)));
+        }
+    }
 
     private final Lookup lookup;
     private final InstantSource clock;
+    private final Executor executor;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicLong names = new AtomicLong();
+    private final AtomicLong changes = new AtomicLong();
 
+    /** Asks in the thread of the caller, who waits. */
     public HostAddresses(Lookup lookup, InstantSource clock) {
+        this(lookup, clock, Runnable::run);
+    }
+
+    public HostAddresses(Lookup lookup, InstantSource clock, Executor executor) {
         this.lookup = lookup;
         this.clock = clock;
+        this.executor = executor;
     }
 
     /** With the machine's resolver. */
@@ -49,22 +72,15 @@ public final class HostAddresses {
                 clock);
     }
 
-    /** The address of a literal, of {@code localhost}, or of a name; IPv4 if it has both. */
+    /** The address of a literal, of {@code localhost}, or of a name; IPv4 if it has both. Empty while it is unknown. */
     public Optional<Ip> resolve(String host) {
         Optional<Ip> literal = literal(host);
         if (literal.isPresent() || host.isBlank()) {
             return literal;
         }
         names.incrementAndGet();
-        Instant now = clock.instant();
-        Answer known = answers.get(host);
-        if (known != null && now.isBefore(known.asked.plus(MEMORY))) {
-            return known.ip;
-        }
-        Optional<Ip> found = ask(host);
-        Answer answer = new Answer(found.isEmpty() && known != null ? known.ip : found, now);
-        answers.put(host, answer);
-        return answer.ip;
+        askIfDue(host, clock.instant());
+        return Optional.ofNullable(answers.get(host)).flatMap(Answer::ip);
     }
 
     /** The address that a text is by itself, without a resolver. */
@@ -72,16 +88,84 @@ public final class HostAddresses {
         return host.equals("localhost") ? Optional.of(Ip.of("127.0.0.1")) : Ip.parse(host);
     }
 
+    /** Whether the name was asked for with success or failure; until then nothing is known of it. */
+    public boolean isSettled(String host) {
+        Answer answer = answers.get(host);
+        return literal(host).isPresent() || host.isBlank() || (answer != null && answer.settled);
+    }
+
     /** Counts the names asked for, so that a reader knows whether its result depends on the resolver. */
     public long names() {
         return names.get();
     }
 
-    private Optional<Ip> ask(String host) {
+    /** Counts how often a name got an address, or another one. */
+    public long changes() {
+        return changes.get();
+    }
+
+    /**
+     * Calls {@code listener} with each name that is settled now, or has another address; from the executor's thread.
+     */
+    public void addListener(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    public void removeListener(Consumer<String> listener) {
+        listeners.remove(listener);
+    }
+
+    /** Asks anew for every name whose answer is older than {@link #MEMORY}. */
+    public void refresh() {
+        Instant now = clock.instant();
+        answers.keySet().forEach(host -> askIfDue(host, now));
+    }
+
+    private void askIfDue(String host, Instant now) {
+        if (!answers.containsKey(host) && answers.size() >= MAX_NAMES) {
+            return;
+        }
+        boolean[] ask = {false};
+        answers.compute(host, (name, known) -> {
+            Answer before = known == null ? new Answer(Optional.empty(), now, false, false) : known;
+            ask[0] = before.isDue(now);
+            return ask[0] ? new Answer(before.ip, now, before.settled, true) : before;
+        });
+        if (ask[0]) {
+            start(host);
+        }
+    }
+
+    private void start(String host) {
         try {
-            return lookup.addresses(host).stream().min(Comparator.comparing(Ip::family));
+            executor.execute(() -> ask(host));
+        } catch (RejectedExecutionException e) {
+            // The program ends, or too many wait: it counts as not asked.
+            answers.computeIfPresent(host, (name, known) -> new Answer(known.ip, known.asked, known.settled, false));
+        }
+    }
+
+    private void ask(String host) {
+        Optional<Ip> found = Optional.empty();
+        try {
+            found = lookup.addresses(host).stream().min(Comparator.comparing(Ip::family));
         } catch (UnknownHostException e) {
-            return Optional.empty();
+            // What was known stays; who needs the name reports that it has no address.
+        } finally {
+            settle(host, found);
+        }
+    }
+
+    private void settle(String host, Optional<Ip> found) {
+        Answer before = answers.get(host);
+        Optional<Ip> known = before == null ? Optional.empty() : before.ip;
+        answers.put(host, new Answer(found.isEmpty() ? known : found, clock.instant(), true, false));
+        if (found.isPresent() && !found.equals(known)) {
+            changes.incrementAndGet();
+            listeners.forEach(listener -> listener.accept(host));
+        } else if (before != null && !before.settled) {
+            // A first failure decides something too: nobody needs to wait for this name any longer.
+            listeners.forEach(listener -> listener.accept(host));
         }
     }
 }
