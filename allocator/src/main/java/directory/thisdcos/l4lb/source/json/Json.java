@@ -1,7 +1,9 @@
 package directory.thisdcos.l4lb.source.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,31 @@ public final class Json {
     /** The same place, with another taker of faults. */
     public Json reportingTo(Faults other) {
         return new Json(node, path, other);
+    }
+
+    JsonNode node() {
+        return node;
+    }
+
+    /** An object with one field replaced or added; other values stay as they are. */
+    public Json with(String name, Json value) {
+        if (!(node instanceof ObjectNode object)) {
+            return this;
+        }
+        ObjectNode changed = JsonNodeFactory.instance.objectNode();
+        changed.setAll(object);
+        changed.set(name, value.node);
+        return new Json(changed, path, faults);
+    }
+
+    /** An array of one element. */
+    public Json inArray() {
+        return new Json(JsonNodeFactory.instance.arrayNode().add(node), path, faults);
+    }
+
+    /** A text that stands by itself. */
+    public static Json of(String text) {
+        return new Json(JsonNodeFactory.instance.textNode(text), JsonPath.ROOT, (kind, path, message) -> {});
     }
 
     public String path() {
