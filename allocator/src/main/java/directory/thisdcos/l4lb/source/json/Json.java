@@ -52,6 +52,18 @@ public final class Json {
         return new Json(JsonNodeFactory.instance.arrayNode().add(node), path, faults);
     }
 
+    /** An object of these fields, each at the place where it was read. */
+    public static Json object(Map<String, Json> fields, Faults faults) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        fields.forEach((name, value) -> object.set(name, value.node));
+        return new Json(object, JsonPath.ROOT, faults);
+    }
+
+    /** The same value at another place. */
+    public Json at(String place) {
+        return new Json(node, new JsonPath(null, place), faults);
+    }
+
     /** A text that stands by itself. */
     public static Json of(String text) {
         return new Json(JsonNodeFactory.instance.textNode(text), JsonPath.ROOT, (kind, path, message) -> {});

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -83,6 +84,14 @@ public final class JsonCursor implements AutoCloseable {
         }
     }
 
+    public boolean isObject() {
+        return parser.currentToken() == JsonToken.START_OBJECT;
+    }
+
+    public boolean isArray() {
+        return parser.currentToken() == JsonToken.START_ARRAY;
+    }
+
     public OptionalDouble number() throws IOException {
         return parser.currentToken().isNumeric() ? OptionalDouble.of(parser.getDoubleValue()) : OptionalDouble.empty();
     }
@@ -94,6 +103,16 @@ public final class JsonCursor implements AutoCloseable {
     /** The value as a tree, of objects only the fields with these names, at any depth. */
     public Json tree(Set<String> names, Faults faults) throws IOException {
         return new Json(node(names), JsonPath.ROOT, faults);
+    }
+
+    /**
+     * The whole value as a tree; of duplicate keys the last one wins.
+     *
+     * @param place its place in the paths of faults, such as {@code tasks[my-app.1]}
+     */
+    public Json tree(String place, Faults faults) throws IOException {
+        JsonNode whole = JsonText.value(parser, JsonPath.ROOT, new ArrayList<>());
+        return new Json(whole, new JsonPath(null, place), faults);
     }
 
     private JsonNode node(Set<String> names) throws IOException {

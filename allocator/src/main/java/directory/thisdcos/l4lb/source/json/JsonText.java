@@ -66,7 +66,7 @@ public final class JsonText {
         return duplicates;
     }
 
-    private static JsonNode value(JsonParser parser, JsonPath path, List<Duplicate> duplicates) throws IOException {
+    static JsonNode value(JsonParser parser, JsonPath path, List<Duplicate> duplicates) throws IOException {
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser, path, duplicates);
             case START_ARRAY -> array(parser, path, duplicates);

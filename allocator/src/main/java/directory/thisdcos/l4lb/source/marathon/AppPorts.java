@@ -4,7 +4,6 @@ import directory.thisdcos.l4lb.source.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * The ports of one app. Marathon uses {@code portDefinitions} with host networking and port mappings with every other;
@@ -16,10 +15,10 @@ final class AppPorts {
     private final PortLabels labels;
     private final List<AppPort> withVips = new ArrayList<>();
 
-    AppPorts(Json app, AppNetwork network, String framework) {
+    AppPorts(Json app, AppNetwork network, PortLabels labels) {
         this.app = app;
         this.network = network;
-        this.labels = new PortLabels(framework);
+        this.labels = labels;
         List<AppPort> all = network.mode() == AppNetwork.Mode.HOST ? definitions() : mappings();
         all.stream().filter(port -> !port.vips().isEmpty()).forEach(withVips::add);
         List<AppPort> onHost = all.stream().filter(AppPort::isOnHost).toList();
@@ -28,14 +27,6 @@ final class AppPorts {
 
     List<AppPort> withVips() {
         return withVips;
-    }
-
-    Set<String> labelPlacesRead() {
-        return labels.placesRead();
-    }
-
-    AppNetwork network() {
-        return network;
     }
 
     private List<AppPort> definitions() {
@@ -51,19 +42,23 @@ final class AppPorts {
         }
         for (Json number : app.get("ports").items()) {
             OptionalInt hostPort = fixed ? nonZero(number.port()) : OptionalInt.empty();
-            ports.add(new AppPort(number, "", OptionalInt.empty(), OptionalInt.of(ports.size()), hostPort, List.of()));
+            ports.add(unnamed(number, ports.size(), hostPort));
         }
         if (!app.get("ports").isPresent()) {
             // Marathon gives an app that declares nothing one port.
-            ports.add(new AppPort(
-                    app.get("ports"), "", OptionalInt.empty(), OptionalInt.of(0), OptionalInt.empty(), List.of()));
+            ports.add(unnamed(app.get("ports"), 0, OptionalInt.empty()));
         }
         return ports;
     }
 
+    private static AppPort unnamed(Json number, int index, OptionalInt hostPort) {
+        return new AppPort(number.path(), "", "", OptionalInt.empty(), OptionalInt.of(index), hostPort, List.of());
+    }
+
     private AppPort hostPort(Json definition, int index, OptionalInt hostPort) {
         return new AppPort(
-                definition,
+                definition.path(),
+                "",
                 definition.get("name").text().orElse(""),
                 OptionalInt.empty(),
                 OptionalInt.of(index),
@@ -79,7 +74,8 @@ final class AppPorts {
             // Marathon gives every mapping of a bridge a port on the host, asked for or not.
             boolean onHost = hostField.isPresent() || network.mode() == AppNetwork.Mode.BRIDGE;
             ports.add(new AppPort(
-                    mapping,
+                    mapping.path(),
+                    "",
                     mapping.get("name").text().orElse(""),
                     mapping.get(mapping.has("number") ? "number" : "containerPort")
                             .port(),
@@ -102,7 +98,7 @@ final class AppPorts {
         return mappings;
     }
 
-    private static OptionalInt nonZero(OptionalInt port) {
+    static OptionalInt nonZero(OptionalInt port) {
         return port.isPresent() && port.getAsInt() == 0 ? OptionalInt.empty() : port;
     }
 }

@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.source.marathon;
 
 import directory.thisdcos.l4lb.model.InvalidVipException;
 import directory.thisdcos.l4lb.model.Protocol;
+import directory.thisdcos.l4lb.source.Exclusion;
 import directory.thisdcos.l4lb.source.VipLabel;
 import directory.thisdcos.l4lb.source.json.Json;
 import java.util.ArrayList;
@@ -18,10 +19,14 @@ final class PortLabels {
     private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
     private final String framework;
+    private final String owner;
     private final Set<String> placesRead = new HashSet<>();
+    private final List<Exclusion> exclusions = new ArrayList<>();
 
-    PortLabels(String framework) {
+    /** @param owner the app or pod that carries them */
+    PortLabels(String framework, String owner) {
         this.framework = framework;
+        this.owner = owner;
     }
 
     /** One for each label and protocol ({@code "udp,tcp"} is two). */
@@ -38,9 +43,17 @@ final class PortLabels {
             return List.of();
         }
         Set<Protocol> protocols = protocols(port.get("protocol"));
+        if (protocols.isEmpty()) {
+            exclude(port.path(), "the port's protocol is neither tcp nor udp");
+        }
         List<VipLabel> vips = new ArrayList<>();
         for (Json value : values) {
-            value.text().ifPresent(text -> vips.addAll(parse(value, text, protocols)));
+            Optional<String> text = value.text();
+            if (text.isPresent()) {
+                vips.addAll(parse(value, text.get(), protocols));
+            } else {
+                exclude(value.path(), "the label's value is no text");
+            }
         }
         return vips;
     }
@@ -52,26 +65,41 @@ final class PortLabels {
                 vips.add(VipLabel.parse(text, protocol, framework));
             }
         } catch (InvalidVipException e) {
-            place.fault(VipLabel.INVALID, String.valueOf(e.getMessage()));
+            fault(place, String.valueOf(e.getMessage()));
         }
         return vips;
     }
 
+    private void fault(Json place, String message) {
+        place.fault(VipLabel.INVALID, message);
+        exclude(place.path(), message);
+    }
+
+    private void exclude(String port, String detail) {
+        exclusions.add(new Exclusion(Optional.empty(), owner, "", port, Exclusion.Reason.LABEL, detail));
+    }
+
+    /** Apps write {@code "udp,tcp"}, pods {@code ["udp", "tcp"]}. */
     private static Set<Protocol> protocols(Json field) {
         Set<Protocol> protocols = EnumSet.noneOf(Protocol.class);
         if (!field.isPresent()) {
             protocols.add(Protocol.TCP);
             return protocols;
         }
-        field.text().ifPresent(text -> {
-            for (String part : COMMA.split(text.strip(), -1)) {
-                Optional<Protocol> protocol = Protocol.parse(part);
-                protocol.ifPresent(protocols::add);
-                if (protocol.isEmpty()) {
-                    field.fault("unknown-protocol", "'" + part + "' is not tcp or udp; its VIPs are left out");
+        for (Json item : field.isArray() ? field.items() : List.of(field)) {
+            item.text().ifPresent(text -> {
+                for (String part : COMMA.split(text.strip(), -1)) {
+                    Optional<Protocol> protocol = Protocol.parse(part);
+                    protocol.ifPresent(protocols::add);
+                    if (protocol.isEmpty()) {
+                        item.fault("unknown-protocol", "'" + part + "' is not tcp or udp; its VIPs are left out");
+                    }
                 }
-            }
-        });
+            });
+        }
+        if (field.isArray() && field.items().isEmpty()) {
+            protocols.add(Protocol.TCP);
+        }
         return protocols;
     }
 
@@ -84,8 +112,7 @@ final class PortLabels {
                 VipLabel.portIndex(key)
                         .ifPresentOrElse(
                                 index -> indexed(value, index, hostPorts).ifPresent(ports::add),
-                                () -> value.fault(
-                                        VipLabel.INVALID, "the key must be vip_portN with the index of a host port"));
+                                () -> fault(value, "the key must be vip_portN with the index of a host port"));
             } else if (VipLabel.isVipKey(key)) {
                 value.fault(
                         UnreadLabels.KIND,
@@ -100,8 +127,8 @@ final class PortLabels {
                 .filter(candidate -> candidate.hostIndex().orElse(-1) == index)
                 .findFirst();
         if (port.isEmpty()) {
-            value.fault(
-                    VipLabel.INVALID,
+            fault(
+                    value,
                     "there is no host port with index " + index + "; the app has " + hostPorts.size() + ", from 0");
             return Optional.empty();
         }
@@ -111,12 +138,16 @@ final class PortLabels {
                     ? Optional.empty()
                     : Optional.of(port.get().withVips(List.of(VipLabel.parseUrl(text.get(), framework))));
         } catch (InvalidVipException e) {
-            value.fault(VipLabel.INVALID, String.valueOf(e.getMessage()));
+            fault(value, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }
 
     Set<String> placesRead() {
         return placesRead;
+    }
+
+    List<Exclusion> exclusions() {
+        return exclusions;
     }
 }

@@ -12,7 +12,8 @@ final class UnreadLabels {
 
     static final String KIND = "misplaced-label";
     static final String PLACES =
-            "portDefinitions[].labels with host networking, container.portMappings[].labels with any other";
+            "portDefinitions[].labels with host networking, container.portMappings[].labels with any other,"
+                    + " containers[].endpoints[].labels in a pod";
 
     private final Set<String> placesRead;
 
@@ -22,8 +23,8 @@ final class UnreadLabels {
 
     void report(Json app) {
         app.forEachField((name, value) -> {
-            // Tasks repeat nothing of ours, and there may be many.
-            if (!name.equals("tasks")) {
+            // Tasks and instances repeat nothing of ours, and there may be many.
+            if (!name.equals("tasks") && !name.equals("instances")) {
                 visit(name, value);
             }
         });
