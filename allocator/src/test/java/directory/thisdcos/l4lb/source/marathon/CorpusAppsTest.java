@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +41,28 @@ class CorpusAppsTest {
                 anyInvalid,
                 declared.problems().stream().anyMatch(problem -> problem.kind().equals("invalid-label")),
                 () -> declared.problems().toString());
+    }
+
+    static List<Corpus.Entry> podsAndAnswers() {
+        return Stream.concat(Corpus.in("marathon-pods").stream(), Corpus.in("marathon-api").stream())
+                .filter(entry -> entry.file().endsWith(".json") && !entry.file().contains("event-bus"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("podsAndAnswers")
+    void podsAndAnswersOfTheApiGiveTheirsToo(Corpus.Entry entry) throws Exception {
+        Declarations declared = read(entry);
+        assertEquals(entry.vips(), Corpus.vips(declared));
+        if (entry.expect().findValue("backends") != null) {
+            assertEquals(entry.backends(), Corpus.backends(declared));
+        }
+        if (entry.expect().findValuesAsText("kind").contains("invalid")) {
+            assertTrue(
+                    declared.problems().stream()
+                            .anyMatch(problem -> problem.kind().equals("unknown-protocol")),
+                    () -> declared.problems().toString());
+        }
     }
 
     @Test
