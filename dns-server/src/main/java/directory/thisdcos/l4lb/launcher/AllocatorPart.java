@@ -75,7 +75,7 @@ final class AllocatorPart {
                         role.grace(),
                         role.flaps(),
                         NeededAddresses.of(settings, connect)),
-                new ZooKeeperJournal(client),
+                new ZooKeeperJournal(client, context.problems()),
                 new Latch(leadership),
                 context.problems(),
                 context.registry(),

@@ -87,7 +87,7 @@ final class NodePart {
 
     /** Begins to follow the table in ZooKeeper. */
     void follow(ZooKeeperClient client) {
-        StateFollower follower = new StateFollower(client, stored, loop::offer, context.registry());
+        StateFollower follower = new StateFollower(client, stored, loop::offer, context.registry(), context.problems());
         TableKeeper keeper = new TableKeeper(follower, file, context.problems());
         context.closer().add("follower", follower);
         context.closer().add("table file", keeper);

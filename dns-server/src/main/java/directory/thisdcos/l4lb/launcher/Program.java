@@ -88,7 +88,8 @@ final class Program {
 
     /** A standby too shows the table, although it writes none. */
     private void followOnly(ZooKeeperClient client) {
-        StateFollower follower = new StateFollower(client, Optional.empty(), state -> {}, context.registry());
+        StateFollower follower =
+                new StateFollower(client, Optional.empty(), state -> {}, context.registry(), context.problems());
         context.closer().add("follower", follower);
         table = follower::current;
         follower.start();

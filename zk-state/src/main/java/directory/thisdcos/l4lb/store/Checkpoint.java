@@ -1,10 +1,13 @@
 package directory.thisdcos.l4lb.store;
 
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.store.codec.Snapshot;
 import directory.thisdcos.l4lb.store.codec.StoreCodec;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.zookeeper.Op;
 
@@ -41,7 +44,9 @@ final class Checkpoint {
     void write(State state, State stored) throws StoreException {
         try {
             for (int shard : state.changedShards(stored)) {
-                add(paths.shard(shard), StoreCodec.encode(state.seq(), state.shard(shard)));
+                byte[] bytes = StoreCodec.encode(state.seq(), state.shard(shard));
+                requireFits(bytes.length, state.shard(shard));
+                add(paths.shard(shard), bytes);
             }
             flush();
             add(paths.snapshot(), StoreCodec.encode(new Snapshot(state.seq(), state.pools())));
@@ -51,10 +56,19 @@ final class Checkpoint {
         }
     }
 
-    private void add(String path, byte[] bytes) throws StoreException {
-        if (bytes.length > MAX_SHARD_BYTES) {
-            throw new StoreException(path + " would be " + bytes.length + " bytes; ZooKeeper takes " + MAX_SHARD_BYTES);
+    private static void requireFits(int bytes, Collection<Vip> shard) throws StoreException {
+        if (bytes > MAX_SHARD_BYTES) {
+            Vip largest = shard.stream()
+                    .max(Comparator.comparingInt(vip -> vip.services().stream()
+                            .mapToInt(service -> service.backends().size())
+                            .sum()))
+                    .orElseThrow();
+            throw new StoreException("a shard of the snapshot would be " + bytes + " bytes; ZooKeeper takes "
+                    + MAX_SHARD_BYTES + "; the largest in it is " + largest.target());
         }
+    }
+
+    private void add(String path, byte[] bytes) throws StoreException {
         if (pendingBytes + bytes.length > MAX_BYTES_AT_ONCE) {
             flush();
         }

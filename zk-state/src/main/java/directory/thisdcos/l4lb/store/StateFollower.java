@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.store;
 
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.store.codec.Meta;
 import directory.thisdcos.l4lb.store.disk.TableFile;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -8,10 +9,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,9 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class StateFollower implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StateFollower.class);
 
-    private static final long CLOSE_WAIT_MILLIS = 1_000;
-
-    /** A connection that takes longer than this after the start is worth a line in the log. */
+    /** A connection or a table that is missing for longer than this is worth telling. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final ZooKeeperClient client;
@@ -38,30 +35,21 @@ public final class StateFollower implements AutoCloseable {
     private final StoreLayout layout;
     private final Consumer<State> listener;
     private final FollowerMetrics metrics;
-    private final Semaphore pokes = new Semaphore(0);
-    private final Watcher watcher = event -> poke();
-    private final Thread thread = ZooKeeperClient.daemon(this::run, "state-follower");
-    private final Reluctance reluctance = new Reluctance();
+    private final CatchUp catchUp;
+    private final PokedLoop loop = new PokedLoop("state-follower", this::step);
+    private final Watcher watcher = this::changed;
+    private final Staleness staleness;
+    private final Backoff backoff = new Backoff();
 
-    private volatile Served served;
+    private volatile ServedTable served;
     private volatile boolean following;
-    private volatile boolean closed;
     private volatile boolean metaDue = true;
-    private volatile long startedNanos = System.nanoTime();
-
     /** System.nanoTime at which the table was last known to be the newest. */
     private volatile long lastCurrentNanos;
 
     // Only the follower's thread touches these.
     private @Nullable Meta meta;
     private @Nullable State delivered;
-
-    /**
-     * The table that is served, with the cluster that it belongs to.
-     *
-     * @param clusterId null before any table was seen
-     */
-    private record Served(State state, @Nullable String clusterId) {}
 
     /**
      * @param initial the table of the last run; it is the first that the listener gets
@@ -71,29 +59,41 @@ public final class StateFollower implements AutoCloseable {
             ZooKeeperClient client,
             Optional<TableFile.Loaded> initial,
             Consumer<State> listener,
-            PrometheusRegistry registry) {
+            PrometheusRegistry registry,
+            ProblemBoard problems) {
         this.client = client;
         this.settings = client.settings();
         this.reader = new TableReader(client);
         this.layout = new StoreLayout(client);
         this.listener = listener;
-        this.served = initial.map(loaded -> new Served(loaded.state(), loaded.clusterId()))
-                .orElseGet(() -> new Served(State.EMPTY, null));
+        this.staleness = new Staleness(problems, PATIENCE);
+        this.served = ServedTable.initially(initial);
         Duration age = initial.map(loaded -> Duration.between(loaded.saved(), Instant.now()))
                 .filter(since -> !since.isNegative())
                 .orElse(Duration.ZERO);
         this.lastCurrentNanos = System.nanoTime() - age.toNanos();
         this.metrics = new FollowerMetrics(registry, this);
+        this.catchUp = new CatchUp(reader, metrics, settings.reloadJitter(), jitter -> {
+            following = false;
+            loop.pause(jitter);
+        });
     }
 
     /** Begins to follow; the client may be started before or after. */
     public void start() {
-        startedNanos = System.nanoTime();
         client.onConnectionChange(() -> {
             metaDue = true;
-            poke();
+            following = false;
+            loop.poke();
         });
-        thread.start();
+        loop.start();
+    }
+
+    private void changed(WatchedEvent event) {
+        // Changes of the connection come to every watcher too; the client's own listener has poked already.
+        if (event.getType() != Watcher.Event.EventType.None) {
+            loop.poke();
+        }
     }
 
     /** The table to serve: the newest known. */
@@ -103,7 +103,7 @@ public final class StateFollower implements AutoCloseable {
 
     /** The cluster whose table is served; empty before any was seen. */
     public Optional<String> clusterId() {
-        return Optional.ofNullable(served.clusterId());
+        return Optional.ofNullable(served.cluster());
     }
 
     /** Whether ZooKeeper may have a newer table. */
@@ -116,11 +116,16 @@ public final class StateFollower implements AutoCloseable {
         return stale() ? Duration.ofNanos(Math.max(0, System.nanoTime() - lastCurrentNanos)) : Duration.ZERO;
     }
 
+    /** Times that the table's hash was not the writer's. */
+    public long divergences() {
+        return metrics.divergences();
+    }
+
     /** Saves the table that is served; does nothing before any was seen. */
     public void save(TableFile file) throws IOException {
-        Served now = served;
-        if (now.clusterId() != null) {
-            file.save(now.state(), now.clusterId());
+        ServedTable now = served;
+        if (now.cluster() != null) {
+            file.save(now.state(), now.cluster());
         }
     }
 
@@ -128,50 +133,39 @@ public final class StateFollower implements AutoCloseable {
         return metrics;
     }
 
-    private void poke() {
-        pokes.release();
-    }
-
-    private void run() {
-        Backoff backoff = new Backoff();
-        while (!closed) {
-            Duration wait;
-            try {
-                deliver();
-                follow();
-                backoff.reset();
-                wait = client.connected() ? jittered(settings.pollInterval()) : PATIENCE;
-            } catch (StoreException e) {
-                following = false;
-                metaDue = true;
-                wait = backoff.next();
-                if (!closed && client.connected()) {
-                    log.warn("cannot read the table; serving {}: {}", current(), e.getMessage());
-                }
-            } catch (RuntimeException | Error e) {
-                // The top of the thread: whatever a listener or a record did, the node goes on serving.
-                following = false;
-                metaDue = true;
-                wait = backoff.next();
-                log.error("following the table failed; serving {}", current(), e);
-            }
-            awaitPoke(wait);
+    private Duration step(boolean poked) {
+        if (!poked) {
+            metaDue = true;
         }
+        try {
+            deliver();
+            follow();
+            backoff.reset();
+            return following ? PokedLoop.jittered(settings.pollInterval()) : PATIENCE;
+        } catch (StoreException e) {
+            if (!loop.closed() && client.connected()) {
+                log.warn("cannot read the table; serving {}: {}", current(), e.getMessage());
+                staleness.because("cannot read the table: " + e.getMessage(), current());
+            }
+        } catch (RuntimeException | Error e) {
+            // The top of the thread: whatever a listener or a record did, the node goes on serving.
+            log.error("following the table failed; serving {}", current(), e);
+        }
+        following = false;
+        metaDue = true;
+        return backoff.next();
     }
 
     /** One look at ZooKeeper, and whatever follows from it. */
     private void follow() throws StoreException {
         if (!client.connected()) {
-            following = false;
-            if (System.nanoTime() - startedNanos > PATIENCE.toNanos()) {
-                reluctance.log("no connection to ZooKeeper " + settings.connect(), current());
-            }
+            refuse("no connection to ZooKeeper " + settings.connect());
             return;
         }
         Optional<Meta> now = currentMeta();
         if (now.isEmpty()) {
             if (layout.exists(watcher)) {
-                poke();
+                loop.poke();
             }
             refuse("ZooKeeper holds no table at " + settings.root());
             return;
@@ -181,14 +175,13 @@ public final class StateFollower implements AutoCloseable {
             refuse("ZooKeeper's table at " + settings.root() + " has no head");
             return;
         }
-        Optional<String> objection = settings.acceptCluster()
-                ? Optional.empty()
-                : reluctance.objection(current(), served.clusterId(), now.get(), head.get());
+        Optional<String> objection =
+                settings.acceptCluster() ? Optional.empty() : Reluctance.objection(served, now.get(), head.get());
         if (objection.isPresent()) {
             refuse(objection.get());
             return;
         }
-        adopt(now.get(), newest(now.get(), head.get()));
+        adopt(now.get(), catchUp.newest(served, now.get(), head.get()));
     }
 
     /** Read again after each change of the connection and at each poll: another ensemble may be there. */
@@ -200,99 +193,35 @@ public final class StateFollower implements AutoCloseable {
         return Optional.ofNullable(meta);
     }
 
-    private State newest(Meta now, Head head) throws StoreException {
-        State mine = current();
-        if (!now.cluster().equals(served.clusterId())) {
-            return head.seq() == 0 ? State.EMPTY : load(now, "first sight of cluster " + now.cluster());
-        }
-        if (head.seq() == mine.seq()
-                && head.epoch() == mine.epoch()
-                && head.batch().stateHash() == mine.hash()) {
-            return mine;
-        }
-        if (head.seq() <= mine.seq()) {
-            metrics.diverged();
-            return load(now, "another table with the batch number " + head.seq());
-        }
-        try {
-            return reader.catchUp(now, mine, head);
-        } catch (GapException e) {
-            return load(now, e.getMessage());
-        } catch (DivergedException e) {
-            metrics.diverged();
-            return load(now, e.getMessage());
-        }
-    }
-
-    private State load(Meta now, @Nullable String reason) throws StoreException {
-        if (current().size() > 0) {
-            following = false;
-            log.warn("loading the whole table: {}", reason);
-            pause(settings.reloadJitter());
-        }
-        metrics.reloaded();
-        return reader.load(now).state();
-    }
-
     private void adopt(Meta now, State state) {
-        boolean first = !now.cluster().equals(served.clusterId());
+        boolean first = !served.isOf(now);
         if (first || !following) {
             log.info("following the table of cluster {}: {}", now.cluster(), state);
         }
         if (first || state != served.state()) {
-            served = new Served(state, now.cluster());
+            served = new ServedTable(state, now.cluster());
         }
         lastCurrentNanos = System.nanoTime();
         following = true;
+        staleness.over();
         deliver();
     }
 
     private void refuse(String reason) {
         following = false;
-        reluctance.log(reason, current());
+        staleness.because(reason, current());
     }
 
     private void deliver() {
         State state = current();
-        if (state != delivered && served.clusterId() != null) {
+        if (state != delivered && served.cluster() != null) {
             listener.accept(state);
             delivered = state;
         }
     }
 
-    private void pause(Duration most) {
-        long nanos = most.isZero() ? 0 : ThreadLocalRandom.current().nextLong(most.toNanos());
-        long end = System.nanoTime() + nanos;
-        while (!closed && end - System.nanoTime() > 0) {
-            awaitPoke(Duration.ofNanos(end - System.nanoTime()));
-        }
-    }
-
-    private static Duration jittered(Duration interval) {
-        double factor = 0.75 + ThreadLocalRandom.current().nextDouble() / 2;
-        return Duration.ofNanos((long) (interval.toNanos() * factor));
-    }
-
-    private void awaitPoke(Duration limit) {
-        try {
-            if (!closed && !pokes.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-                metaDue = true;
-            }
-            pokes.drainPermits();
-        } catch (InterruptedException e) {
-            // Only close() interrupts; the loop ends by its flag.
-            closed = true;
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
-        try {
-            thread.join(CLOSE_WAIT_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 }

@@ -15,7 +15,9 @@ public interface StateJournal {
     State takeOver() throws StoreException;
 
     /**
-     * Commits changes in order, in as many batches as the size limits ask for; each batch is atomic.
+     * Commits changes in order, in as many batches as the size limits ask for; each batch is atomic. A change that is
+     * too large for any batch is left out and reported as a problem; the returned state does without it. A caller that
+     * gives the whole difference each time, offers it again by itself.
      *
      * @return the state after the last batch; the same object if there was nothing to commit
      * @throws FencedException if another writer took over; then nothing more may be appended before {@link #takeOver}

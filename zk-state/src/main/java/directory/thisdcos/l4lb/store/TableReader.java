@@ -21,6 +21,9 @@ final class TableReader {
     /** Tries against a writer that overtakes the reader while it loads. */
     private static final int MAX_LOADS = 5;
 
+    /** Batches of the ring that are read together; each is at most some hundred KiB. */
+    private static final int BATCHES_AT_ONCE = 64;
+
     private final StorePaths paths;
     private final Znodes znodes;
 
@@ -57,11 +60,9 @@ final class TableReader {
 
     /** The state at {@code head}, from an older one, by the ring. */
     State catchUp(Meta meta, State from, Head head) throws StoreException {
-        State state = from;
-        for (Batch batch : batches(meta, from.seq() + 1, head)) {
-            state = apply(state, batch);
-        }
-        return state;
+        State[] state = {from};
+        forEachBatch(meta, from.seq() + 1, head, batch -> state[0] = apply(state[0], batch));
+        return state[0];
     }
 
     private static State apply(State state, Batch batch) throws DivergedException {
@@ -77,30 +78,40 @@ final class TableReader {
         return next;
     }
 
-    /** The batches from {@code first} to the head, without a gap. */
-    private List<Batch> batches(Meta meta, long first, Head head) throws StoreException {
+    /** Takes one batch of a run without gaps. */
+    private interface BatchConsumer {
+        void accept(Batch batch) throws StoreException;
+    }
+
+    /**
+     * Reads the batches from {@code first} to the head, in order and without a gap. A full ring of full batches is more
+     * than a small node's memory, so only some are held at a time.
+     */
+    private void forEachBatch(Meta meta, long first, Head head, BatchConsumer consumer) throws StoreException {
         if (head.seq() - first >= meta.slots()) {
             throw new GapException("batch " + first + " was overwritten; the head is " + head.seq());
         }
-        List<String> slots = paths.slots(first, head.seq() - 1, meta.slots());
-        List<Optional<Znode>> read = znodes.readAll(slots);
-        List<Batch> batches = new ArrayList<>(slots.size() + 1);
-        for (int i = 0; i < slots.size(); i++) {
-            long seq = first + i;
-            Znode znode = read.get(i).filter(found -> found.data().length > 0).orElse(null);
-            if (znode == null) {
-                throw new GapException(slots.get(i) + " is empty; batch " + seq + " belongs there");
+        for (long from = first; from < head.seq(); from += BATCHES_AT_ONCE) {
+            long to = Math.min(from + BATCHES_AT_ONCE, head.seq()) - 1;
+            List<String> slots = paths.slots(from, to, meta.slots());
+            List<Optional<Znode>> read = znodes.readAll(slots);
+            for (int i = 0; i < slots.size(); i++) {
+                consumer.accept(batch(slots.get(i), read.get(i), from + i));
             }
-            Batch batch = decode(slots.get(i), znode, StoreCodec::decodeBatch);
-            if (batch.seq() != seq) {
-                throw new GapException(slots.get(i) + " holds batch " + batch.seq() + " instead of " + seq);
-            }
-            batches.add(batch);
         }
         if (first <= head.seq()) {
-            batches.add(head.batch());
+            consumer.accept(head.batch());
         }
-        return batches;
+    }
+
+    private static Batch batch(String slot, Optional<Znode> read, long seq) throws StoreException {
+        Znode znode = read.filter(found -> found.data().length > 0)
+                .orElseThrow(() -> new GapException(slot + " is empty; batch " + seq + " belongs there"));
+        Batch batch = decode(slot, znode, StoreCodec::decodeBatch);
+        if (batch.seq() != seq) {
+            throw new GapException(slot + " holds batch " + batch.seq() + " instead of " + seq);
+        }
+        return batch;
     }
 
     /** Reads everything: 256 shards and what the ring holds since. */
@@ -124,16 +135,14 @@ final class TableReader {
         // Read after the shards: a session never goes back in time, so no shard holds a batch beyond this head.
         Head head = head(null).orElseThrow(() -> new StoreException(paths.head() + " is missing"));
         State stored = State.restore(head.epoch(), snapshot.seq(), snapshot.pools(), vips);
-        State state = stored;
-        for (Batch batch : batches(meta, snapshot.seq() + 1, head)) {
-            state = state.apply(new Batch(
-                    batch.epoch(),
-                    batch.seq(),
-                    batch.stateHash(),
-                    batch.changes().stream()
-                            .filter(change -> isMissing(change, batch.seq(), shardSeqs))
-                            .toList()));
-        }
+        State[] folded = {stored};
+        forEachBatch(meta, snapshot.seq() + 1, head, batch -> {
+            List<Change> missing = batch.changes().stream()
+                    .filter(change -> isMissing(change, batch.seq(), shardSeqs))
+                    .toList();
+            folded[0] = folded[0].apply(new Batch(batch.epoch(), batch.seq(), batch.stateHash(), missing));
+        });
+        State state = folded[0];
         if (state.hash() != head.batch().stateHash() || state.seq() != head.seq()) {
             throw new DivergedException("snapshot and ring give " + state + ", the head's hash is "
                     + Long.toHexString(head.batch().stateHash()));

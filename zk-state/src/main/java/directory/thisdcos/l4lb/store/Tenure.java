@@ -6,6 +6,7 @@ import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.store.codec.Meta;
 import directory.thisdcos.l4lb.store.codec.StoreCodec;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ final class Tenure {
     /** Compressed bytes of a batch; it is written twice in one request of at most 1 MiB (jute.maxbuffer). */
     private static final int MAX_BATCH_BYTES = 128 * 1024;
 
-    /** The same for a batch that cannot be split. */
+    /** The same for a batch of one change. */
     private static final int MAX_CHANGE_BYTES = 480 * 1024;
 
     private final StorePaths paths;
@@ -81,30 +82,48 @@ final class Tenure {
         return state;
     }
 
-    State append(List<Change> changes) throws StoreException {
+    /** @return what could not be stored, and why; everything else is committed */
+    List<Refusal> append(List<Change> changes) throws StoreException {
+        List<Refusal> refusals = new ArrayList<>();
         for (int i = 0; i < changes.size(); i += StoreCodec.MAX_CHANGES) {
-            appendPart(changes.subList(i, Math.min(changes.size(), i + StoreCodec.MAX_CHANGES)));
+            appendPart(changes.subList(i, Math.min(changes.size(), i + StoreCodec.MAX_CHANGES)), refusals);
         }
-        return state;
+        return refusals;
     }
 
-    private void appendPart(List<Change> changes) throws StoreException {
+    private void appendPart(List<Change> changes, List<Refusal> refusals) throws StoreException {
         State next = state.apply(new Batch(epoch, state.seq() + 1, 0, changes));
-        byte[] bytes = encode(new Batch(epoch, next.seq(), next.hash(), changes), writer);
-        if (bytes.length > MAX_BATCH_BYTES && changes.size() > 1) {
-            int half = changes.size() / 2;
-            appendPart(changes.subList(0, half));
-            appendPart(changes.subList(half, changes.size()));
+        if (!refusals.isEmpty() && next.hash() == state.hash()) {
+            // Backends of a service that was refused, for example: without it they change nothing.
             return;
         }
-        if (bytes.length > MAX_CHANGE_BYTES) {
-            throw new StoreException("one change takes " + bytes.length + " bytes; the limit is " + MAX_CHANGE_BYTES
-                    + ": " + changes.get(0).target().map(Object::toString).orElse("settings"));
+        byte[] bytes;
+        try {
+            bytes = StoreCodec.encode(new Batch(epoch, next.seq(), next.hash(), changes), writer);
+        } catch (IOException e) {
+            splitOrRefuse(changes, String.valueOf(e.getMessage()), refusals);
+            return;
+        }
+        if (bytes.length > (changes.size() > 1 ? MAX_BATCH_BYTES : MAX_CHANGE_BYTES)) {
+            String reason = "it takes " + bytes.length + " compressed bytes; the limit is " + MAX_CHANGE_BYTES;
+            splitOrRefuse(changes, reason, refusals);
+            return;
         }
         checkpointIfDue();
         requireFreeSlot(next.seq(), snapshotSeq, slots);
         head.commit(next.seq(), bytes);
         state = next;
+    }
+
+    /** What one batch cannot hold goes in two; what cannot be divided must not keep the rest from being written. */
+    private void splitOrRefuse(List<Change> changes, String reason, List<Refusal> refusals) throws StoreException {
+        if (changes.size() == 1) {
+            refusals.add(new Refusal(changes.get(0), reason));
+            return;
+        }
+        int half = changes.size() / 2;
+        appendPart(changes.subList(0, half), refusals);
+        appendPart(changes.subList(half, changes.size()), refusals);
     }
 
     private static byte[] encode(Batch batch, String writer) throws StoreException {

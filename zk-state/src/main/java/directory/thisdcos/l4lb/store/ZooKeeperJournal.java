@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.store;
 
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.store.codec.Meta;
 import java.util.List;
 import java.util.Optional;
@@ -13,18 +14,23 @@ import org.slf4j.LoggerFactory;
 public final class ZooKeeperJournal implements StateJournal {
     private static final Logger log = LoggerFactory.getLogger(ZooKeeperJournal.class);
 
+    private static final String REPORTER = "journal";
+
     /** Tries against a former writer that still appends. */
     private static final int MAX_TAKE_OVERS = 20;
 
     private final ZooKeeperClient client;
     private final StoreLayout layout;
     private final TableReader reader;
+    private final ProblemBoard problems;
 
     /** Null before the first take-over and after every failure. */
     private @Nullable Tenure tenure;
 
-    public ZooKeeperJournal(ZooKeeperClient client) {
+    /** @param problems learns of changes that are too large to be written */
+    public ZooKeeperJournal(ZooKeeperClient client, ProblemBoard problems) {
         this.client = client;
+        this.problems = problems;
         this.layout = new StoreLayout(client);
         this.reader = new TableReader(client);
     }
@@ -51,7 +57,11 @@ public final class ZooKeeperJournal implements StateJournal {
 
     @Override
     public State append(List<Change> changes) throws StoreException {
-        return inTenure(current -> current.append(List.copyOf(changes)));
+        return inTenure(current -> {
+            List<Refusal> refusals = current.append(List.copyOf(changes));
+            problems.report(REPORTER, refusals.stream().map(Refusal::problem).toList());
+            return current.state();
+        });
     }
 
     /**

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param sessionTimeout after which a lost client's leadership passes on; nodes may take 30 s, allocators take 10 s
  * @param requestTimeout limit for one request to ZooKeeper
  * @param pollInterval between two looks at the head without a reason, jittered by a quarter: a lost watch is mended
- * @param reloadJitter before a node that already serves a table loads it anew, so that many do not do it at once
+ * @param reloadJitter longest pause before a node that already serves a large table loads it anew, so that many do not
+ *     do it at once; a small table is loaded sooner
  * @param slots size of the journal's ring, used only when the table is created; a follower that fell further behind
  *     loads the snapshot
  * @param acceptCluster the operator's word that another or an older table may replace the one that a node serves
@@ -55,7 +56,7 @@ public record ZooKeeperSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
                 1024,
                 false);
     }

@@ -9,9 +9,12 @@ import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +26,10 @@ final class FlakyProxy implements Closeable {
     private final Endpoint server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final AtomicInteger swallowedEvents = new AtomicInteger();
     private volatile boolean swallowReplies;
-    private volatile long requestBytes;
+    private volatile boolean swallowEvents;
+    private final Map<String, Integer> requests = RequestCounter.newCounts();
 
     FlakyProxy(Endpoint server) throws IOException {
         this.server = server;
@@ -40,9 +45,32 @@ final class FlakyProxy implements Closeable {
         swallowReplies = swallow;
     }
 
-    /** Bytes that clients sent so far. */
-    long requestBytes() {
-        return requestBytes;
+    /** From now on a packet that begins with a watch event (xid -1) is lost. */
+    void swallowEvents(boolean swallow) {
+        swallowEvents = swallow;
+    }
+
+    int swallowedEvents() {
+        return swallowedEvents.get();
+    }
+
+    /** @return how many octets of a reply pass: all, or none */
+    private int filter(byte[] reply, int length) {
+        boolean event =
+                swallowEvents && length >= 8 && reply[4] == -1 && reply[5] == -1 && reply[6] == -1 && reply[7] == -1;
+        if (event) {
+            swallowedEvents.incrementAndGet();
+        }
+        return event || swallowReplies ? 0 : length;
+    }
+
+    /** How many requests clients sent since the last call, by kind; without pings. */
+    Map<String, Integer> takeRequests() {
+        synchronized (requests) {
+            Map<String, Integer> taken = new TreeMap<>(requests);
+            requests.clear();
+            return taken;
+        }
     }
 
     void cut() {
@@ -65,17 +93,19 @@ final class FlakyProxy implements Closeable {
         }
     }
 
-    private void pump(Socket from, Socket to, boolean requests) {
+    private void pump(Socket from, Socket to, boolean fromClient) {
+        RequestCounter counter = new RequestCounter(requests);
         byte[] buffer = new byte[64 * 1024];
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (requests || !swallowReplies) {
-                    out.write(buffer, 0, read);
+                int passed = fromClient ? read : filter(buffer, read);
+                if (passed > 0) {
+                    out.write(buffer, 0, passed);
                     out.flush();
                 }
-                if (requests) {
-                    count(read);
+                if (fromClient) {
+                    counter.feed(buffer, read);
                 }
             }
         } catch (IOException e) {
@@ -84,10 +114,6 @@ final class FlakyProxy implements Closeable {
             close(from);
             close(to);
         }
-    }
-
-    private synchronized void count(int bytes) {
-        requestBytes += bytes;
     }
 
     private static void close(Socket socket) {

@@ -2,7 +2,6 @@ package directory.thisdcos.l4lb.store;
 
 import static directory.thisdcos.l4lb.store.TestCluster.awaitEqual;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Change;
@@ -17,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -272,29 +272,85 @@ class StateFollowerTest {
         }
     }
 
+    /** Exact numbers, so that a request too many is noticed: ten thousand nodes send each of them. */
     @Test
     void requestsDoNotGrowWithTheTable(@TempDir Path dir) throws Exception {
         try (TestCluster cluster = new TestCluster(dir)) {
             ZooKeeperJournal journal = cluster.journal(settings -> settings);
             journal.takeOver();
-            long[] bytes = new long[2];
+            TableFile file = new TableFile(dir.resolve("table"));
             RandomStates random = new RandomStates(10, 2_000);
-            for (int i = 0; i < 2; i++) {
-                State state = journal.append(random.changes(i == 0 ? 10 : 4_000));
+            for (int changes : new int[] {10, 4_000}) {
+                State state = journal.append(random.changes(changes));
                 journal.checkpoint();
                 FlakyProxy proxy = cluster.proxy();
                 StateFollower follower = cluster.follower(
                         cluster.client(proxy.address(), settings -> settings), Optional.empty(), s -> {});
                 awaitEqual(follower, state);
-                long cold = proxy.requestBytes();
+                // meta, head with its watch, the snapshot's promise, its shards, the head once more.
+                assertEquals(Map.of("connect", 1, "getData", State.SHARDS + 4), proxy.takeRequests(), "cold start");
+
                 proxy.cut();
                 Await.until("it noticed the cut", follower::stale);
                 awaitEqual(follower, state);
-                bytes[i] = proxy.requestBytes() - cold;
-                assertTrue(cold < 20_000, "a cold start sent " + cold + " bytes of requests");
-                assertTrue(bytes[i] < 1_000, "a reconnect sent " + bytes[i] + " bytes of requests");
+                assertEquals(Map.of("connect", 1, "setWatches", 1, "getData", 2), proxy.takeRequests(), "reconnect");
+
+                State next = journal.append(random.changes(5));
+                awaitEqual(follower, next);
+                assertEquals(Map.of("getData", 1), proxy.takeRequests(), "one change");
+                follower.save(file);
+
+                State later = journal.append(random.changes(5));
+                for (int i = 0; i < 2; i++) {
+                    later = journal.append(random.changes(5));
+                }
+                FlakyProxy other = cluster.proxy();
+                StateFollower restarted =
+                        cluster.follower(cluster.client(other.address(), settings -> settings), file.load(), s -> {});
+                awaitEqual(restarted, later);
+                // meta, head, and the two batches between the file and the head.
+                assertEquals(Map.of("connect", 1, "getData", 4), other.takeRequests(), "restart with a file");
+                restarted.close();
+                follower.close();
             }
-            assertFalse(bytes[1] > bytes[0] + 200, bytes[0] + " and " + bytes[1]);
+        }
+    }
+
+    @Test
+    void aLostWatchIsMendedByTheNextPoll(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            State state = journal.takeOver();
+            FlakyProxy proxy = cluster.proxy();
+            StateFollower follower = cluster.follower(
+                    cluster.client(
+                            proxy.address(),
+                            // Beyond the session's time-out nothing but the poll would notice.
+                            settings -> settings.withPollInterval(Duration.ofMillis(300))),
+                    Optional.empty(),
+                    s -> {});
+            awaitEqual(follower, state);
+            proxy.swallowEvents(true);
+            awaitEqual(follower, journal.append(new RandomStates(13, 30).changes(20)));
+            assertTrue(proxy.swallowedEvents() > 0, "an event was lost");
+        }
+    }
+
+    @Test
+    void aTableThatIsOldForLongIsAProblem(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            State state = journal.takeOver();
+            StateFollower follower = cluster.follower();
+            awaitEqual(follower, state);
+            assertEquals(List.of(), cluster.problems());
+            cluster.stop();
+            Await.until(
+                    "the problem is on the board",
+                    () -> cluster.problems().stream().anyMatch(line -> line.contains("no connection to ZooKeeper")));
+            cluster.restart();
+            awaitEqual(follower, state);
+            Await.until("the problem is over", () -> cluster.problems().isEmpty());
         }
     }
 }

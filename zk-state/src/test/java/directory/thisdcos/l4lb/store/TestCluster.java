@@ -4,6 +4,7 @@ import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.store.disk.TableFile;
 import directory.thisdcos.l4lb.store.embedded.EmbeddedZooKeeper;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -33,6 +35,7 @@ final class TestCluster implements AutoCloseable {
 
     private final Deque<Closeable> open = new ArrayDeque<>();
     private final Endpoint listen;
+    private final ProblemBoard problems = new ProblemBoard(new PrometheusRegistry(), InstantSource.system());
     private Path data;
     private EmbeddedZooKeeper server;
 
@@ -47,6 +50,13 @@ final class TestCluster implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK.toInetAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    /** The subjects of the problems that exist now, with their messages. */
+    List<String> problems() {
+        return problems.entries().stream()
+                .map(entry -> entry.problem().toString())
+                .toList();
     }
 
     void stop() {
@@ -125,11 +135,15 @@ final class TestCluster implements AutoCloseable {
     }
 
     ZooKeeperJournal journal(UnaryOperator<ZooKeeperSettings> change) {
-        return new ZooKeeperJournal(client(change));
+        return journal(client(change));
+    }
+
+    ZooKeeperJournal journal(ZooKeeperClient client) {
+        return new ZooKeeperJournal(client, problems);
     }
 
     StateFollower follower(ZooKeeperClient client, Optional<TableFile.Loaded> initial, Consumer<State> listener) {
-        StateFollower follower = new StateFollower(client, initial, listener, new PrometheusRegistry());
+        StateFollower follower = new StateFollower(client, initial, listener, new PrometheusRegistry(), problems);
         follower.start();
         return closing(follower, follower::close);
     }

@@ -223,7 +223,7 @@ class ZooKeeperJournalTest {
     void aLostReplyIsResolvedByTheHead(@TempDir Path dir) throws Exception {
         try (TestCluster cluster = new TestCluster(dir)) {
             FlakyProxy proxy = cluster.proxy();
-            ZooKeeperJournal journal = new ZooKeeperJournal(cluster.client(proxy.address(), settings -> settings));
+            ZooKeeperJournal journal = cluster.journal(cluster.client(proxy.address(), settings -> settings));
             State before = journal.takeOver();
             proxy.swallowReplies(true);
             ZooKeeperClient other = cluster.client();
@@ -301,7 +301,7 @@ class ZooKeeperJournalTest {
     void writersThatOnlyTakeOverNeverFillTheRing(@TempDir Path dir) throws Exception {
         try (TestCluster cluster = new TestCluster(dir)) {
             ZooKeeperClient client = cluster.client(settings -> settings.withSlots(4));
-            ZooKeeperJournal journal = new ZooKeeperJournal(client);
+            ZooKeeperJournal journal = cluster.journal(client);
             journal.takeOver();
             State state = journal.append(new RandomStates(12, 20).changes(40));
             Meta meta = new StoreLayout(client).meta().orElseThrow();
@@ -316,11 +316,51 @@ class ZooKeeperJournalTest {
                             .commit(claim.seq(), StoreCodec.encode(claim, "dead"));
                 } else {
                     assertEquals(
-                            state.hash(),
-                            new ZooKeeperJournal(client).takeOver().hash());
+                            state.hash(), cluster.journal(client).takeOver().hash());
                 }
             }
             assertEquals(state.hash(), journal.takeOver().hash());
+        }
+    }
+
+    @Test
+    void aChangeThatNoBatchCanHoldIsReportedAndKeepsNothingElseBack(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            State before = journal.takeOver();
+            Random random = new Random(5);
+            List<Origin> origins = new ArrayList<>();
+            for (int i = 0; i < 30_000; i++) {
+                String owner = "/app-" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
+                origins.add(new Origin("test", "marathon", owner, "/huge:80"));
+            }
+            ServiceKey huge = new ServiceKey(RandomStates.name(1), Protocol.TCP, 80);
+            ServiceKey wordy = new ServiceKey(RandomStates.name(2), Protocol.TCP, 80);
+            Origin endless = new Origin("test", "marathon", "/app", "x".repeat(70_000));
+            Backend backend = new Backend(
+                    Endpoint.parse("10.0.0.1:80"), Optional.empty(), 1, Health.HEALTHY, "", "", "t", "test");
+            List<Change> changes = List.of(
+                    name(1),
+                    new Change.ServicePut(huge, new ServiceSpec(Scheduler.WLC, origins, 1)),
+                    new Change.BackendPut(huge, backend),
+                    new Change.ServicePut(wordy, new ServiceSpec(Scheduler.WLC, List.of(endless), 1)),
+                    name(3));
+            State state = journal.append(changes);
+            assertTrue(state.allocation(RandomStates.name(1)).isPresent());
+            assertTrue(state.allocation(RandomStates.name(3)).isPresent());
+            assertTrue(state.service(huge).isEmpty());
+            List<String> problems = cluster.problems();
+            assertEquals(2, problems.size(), problems.toString());
+            assertTrue(problems.get(0).contains("30000 origins"), problems.toString());
+            assertTrue(problems.get(1).contains("longer than the limit"), problems.toString());
+
+            // Offered again and again it costs no batch.
+            long seq = state.seq();
+            assertEquals(seq, journal.append(changes.subList(1, 4)).seq());
+            assertStored(state, cluster.client());
+            journal.append(List.of(new Change.ServicePut(huge, new ServiceSpec(Scheduler.WLC, List.of(), 1))));
+            assertEquals(List.of(), cluster.problems());
+            assertTrue(before.seq() < seq);
         }
     }
 
