@@ -167,12 +167,12 @@ public final class StateFollower implements AutoCloseable {
             if (layout.exists(watcher)) {
                 loop.poke();
             }
-            refuse("ZooKeeper holds no table at " + settings.root());
+            refuse("ZooKeeper holds no table at " + settings.path());
             return;
         }
         Optional<Head> head = reader.head(watcher);
         if (head.isEmpty()) {
-            refuse("ZooKeeper's table at " + settings.root() + " has no head");
+            refuse("ZooKeeper's table at " + settings.path() + " has no head");
             return;
         }
         Optional<String> objection =

@@ -16,7 +16,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.ACL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +36,13 @@ final class StoreLayout {
     private final ZooKeeperSettings settings;
     private final StorePaths paths;
     private final Znodes znodes;
+    private final AccessLists access;
 
     StoreLayout(ZooKeeperClient client) {
         this.settings = client.settings();
         this.paths = client.paths();
         this.znodes = client.znodes();
+        this.access = client.accessLists();
     }
 
     /** What is fixed of the table; empty if there is none. */
@@ -66,10 +68,12 @@ final class StoreLayout {
     Meta ensure() throws StoreException {
         Optional<Meta> existing = meta();
         if (existing.isPresent()) {
+            ensureNodes();
             return existing.get();
         }
         ensureDirectory(paths.leader());
         ensureDirectory(paths.journal());
+        ensureNodes();
         Meta fresh = new Meta(Meta.FORMAT, UUID.randomUUID().toString(), State.SHARDS, settings.slots());
         try {
             create(paths.snapshot(), StoreCodec.encode(new Snapshot(0, Optional.empty())));
@@ -82,22 +86,35 @@ final class StoreLayout {
         }
         Meta meta = meta().orElseThrow(() -> new StoreException(paths.meta() + " vanished while it was created"));
         if (meta.equals(fresh)) {
-            log.info("created a new table in ZooKeeper at {}, cluster {}", settings.root(), meta.cluster());
+            log.info("created a new table in ZooKeeper at {}, cluster {}", settings.path(), meta.cluster());
         }
         return meta;
+    }
+
+    /** Where nodes register; tables of earlier releases have no such place. */
+    private void ensureNodes() throws StoreException {
+        create(paths.nodes(), new byte[0], access.nodes());
     }
 
     /** Creates a directory with its parents; as containers, which Curator would make, they vanish when empty. */
     void ensureDirectory(String path) throws StoreException {
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
-            create(path.substring(0, slash), new byte[0]);
+            create(path.substring(0, slash), new byte[0], access.table());
         }
-        create(path, new byte[0]);
+        create(path, new byte[0], access.table());
     }
 
     private void create(String path, byte[] data) throws StoreException {
+        create(path, data, access.table());
+    }
+
+    private void create(String path, byte[] data, List<ACL> acl) throws StoreException {
+        // Asked first, since above our root we may not be allowed to create what is there.
+        if (znodes.exists(path)) {
+            return;
+        }
         try {
-            znodes.multi("create " + path, List.of(creation(path, data)));
+            znodes.multi("create " + path, List.of(Op.create(path, data, acl, CreateMode.PERSISTENT)));
         } catch (RequestFailedException e) {
             if (!e.is(Code.NODEEXISTS)) {
                 throw e;
@@ -132,13 +149,13 @@ final class StoreLayout {
         List<Op> missing = new ArrayList<>();
         for (String name : names) {
             if (!present.contains(name)) {
-                missing.add(creation(parent + "/" + name, new byte[0]));
+                missing.add(creation(parent + "/" + name));
             }
         }
         return missing;
     }
 
-    private static Op creation(String path, byte[] data) {
-        return Op.create(path, data, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    private Op creation(String path) {
+        return Op.create(path, new byte[0], access.table(), CreateMode.PERSISTENT);
     }
 }

@@ -20,6 +20,15 @@ record StorePaths(String root) {
         return root + "/leader";
     }
 
+    /** The directory of the nodes that are there now. */
+    String nodes() {
+        return root + "/nodes";
+    }
+
+    String node(String id) {
+        return nodes() + "/" + id;
+    }
+
     String journal() {
         return root + "/journal";
     }

@@ -1,13 +1,17 @@
 package directory.thisdcos.l4lb.store;
 
+import org.apache.zookeeper.data.Stat;
+
 /** What was read of a znode. */
 final class Znode {
     private final byte[] data;
     private final int version;
+    private final long owner;
 
-    Znode(byte[] data, int version) {
+    Znode(byte[] data, Stat stat) {
         this.data = data;
-        this.version = version;
+        this.version = stat.getVersion();
+        this.owner = stat.getEphemeralOwner();
     }
 
     /** Its bytes, which nobody changes. */
@@ -18,5 +22,10 @@ final class Znode {
     /** How often its data was set. */
     int version() {
         return version;
+    }
+
+    /** The session with which it goes; 0 if it stays. */
+    long owner() {
+        return owner;
     }
 }

@@ -46,8 +46,12 @@ final class Znodes {
         return await("read " + path, get(path, watcher));
     }
 
+    boolean exists(String path) throws StoreException {
+        return exists(path, null);
+    }
+
     /** Whether a znode exists; leaves a one-shot watch in both cases. */
-    boolean exists(String path, Watcher watcher) throws StoreException {
+    boolean exists(String path, @Nullable Watcher watcher) throws StoreException {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         session().exists(path, watcher, (rc, p, context, stat) -> complete(done, rc, true, false), null);
         return await("look for " + path, done);
@@ -55,6 +59,11 @@ final class Znodes {
 
     /** Reads several znodes with {@value #WINDOW} requests under way; the results are in the order of the paths. */
     List<Optional<Znode>> readAll(List<String> paths) throws StoreException {
+        return readAll(paths, null);
+    }
+
+    /** The same, leaving a one-shot watch on each that exists. */
+    List<Optional<Znode>> readAll(List<String> paths, @Nullable Watcher watcher) throws StoreException {
         Semaphore window = new Semaphore(WINDOW);
         List<CompletableFuture<Optional<Znode>>> reads = new ArrayList<>(paths.size());
         for (String path : paths) {
@@ -65,7 +74,7 @@ final class Znodes {
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
-            CompletableFuture<Optional<Znode>> read = get(path, null);
+            CompletableFuture<Optional<Znode>> read = get(path, watcher);
             reads.add(read.whenComplete((znode, failure) -> window.release()));
         }
         List<Optional<Znode>> znodes = new ArrayList<>(paths.size());
@@ -75,15 +84,27 @@ final class Znodes {
         return znodes;
     }
 
+    /** The names below a znode; none if it is not there. */
     List<String> children(String path) throws StoreException {
-        CompletableFuture<List<String>> done = new CompletableFuture<>();
+        return children(path, null).orElse(List.of());
+    }
+
+    /** The names below a znode, leaving a one-shot watch on the list; empty if the znode is not there. */
+    Optional<List<String>> children(String path, @Nullable Watcher watcher) throws StoreException {
+        CompletableFuture<Optional<List<String>>> done = new CompletableFuture<>();
         session()
                 .getChildren(
                         path,
-                        false,
-                        (rc, p, context, children) -> complete(done, rc, children, List.<String>of()),
+                        watcher,
+                        (rc, p, context, children) ->
+                                complete(done, rc, Optional.ofNullable(children), Optional.empty()),
                         null);
         return await("list " + path, done);
+    }
+
+    /** The session that requests go to now. */
+    long sessionId() throws StoreException {
+        return session().getSessionId();
     }
 
     /** Waits until the server that this client talks to has caught up with the leader of the ensemble. */
@@ -109,9 +130,7 @@ final class Znodes {
                         (rc, p, context, data, stat) -> complete(
                                 done,
                                 rc,
-                                rc == 0
-                                        ? Optional.of(new Znode(data == null ? new byte[0] : data, stat.getVersion()))
-                                        : null,
+                                rc == 0 ? Optional.of(new Znode(data == null ? new byte[0] : data, stat)) : null,
                                 Optional.empty()),
                         null);
         return done;

@@ -14,7 +14,6 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.framework.state.SessionConnectionStateErrorPolicy;
 import org.apache.curator.retry.BoundedExponentialBackoffRetry;
-import org.apache.zookeeper.client.ZKClientConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,25 +41,29 @@ public final class ZooKeeperClient implements AutoCloseable {
     private final ExecutorService runSafe;
     private final CuratorFramework curator;
     private final Znodes znodes;
+    private final AccessLists accessLists;
     private final List<Runnable> connectionListeners = new CopyOnWriteArrayList<>();
     private volatile boolean connected;
     private boolean started;
 
     public ZooKeeperClient(ZooKeeperSettings settings, PrometheusRegistry registry) {
         this.settings = settings;
-        this.paths = new StorePaths(settings.root());
+        this.paths = new StorePaths(settings.path());
+        this.accessLists = new AccessLists(settings.access());
         // Curator 5.9.0 leaks a thread for each closed client unless it is given an executor (apache/curator GH-1277).
         this.runSafe = Executors.newSingleThreadExecutor(task -> daemon(task, "zookeeper-notify"));
         this.curator = CuratorFrameworkFactory.builder()
                 // Both, or Curator leaves the given servers (observers) for every member that the ensemble names.
                 .ensembleTracker(false)
-                .ensembleProvider(new FixedEnsembleProvider(settings.connect(), false))
+                .ensembleProvider(new FixedEnsembleProvider(settings.servers(), false))
                 .sessionTimeoutMs((int) settings.sessionTimeout().toMillis())
                 .connectionTimeoutMs(CONNECTION_TIMEOUT_MILLIS)
                 .retryPolicy(new BoundedExponentialBackoffRetry(RETRY_BASE_MILLIS, RETRY_MAX_MILLIS, RETRIES))
                 // Leadership outlives a short loss of the connection; the fenced head keeps that safe.
                 .connectionStateErrorPolicy(new SessionConnectionStateErrorPolicy())
-                .zkClientConfig(clientConfig(settings))
+                .zkClientConfig(ClientConfiguration.of(settings))
+                .aclProvider(accessLists)
+                .authorization(ClientConfiguration.authorization(settings.access()))
                 .runSafeService(runSafe)
                 .maxCloseWaitMs(CLOSE_WAIT_MILLIS)
                 .build();
@@ -70,15 +73,6 @@ public final class ZooKeeperClient implements AutoCloseable {
                 .help("1 while there is a connection to ZooKeeper")
                 .callback(gauge -> gauge.call(connected ? 1 : 0))
                 .register(registry);
-    }
-
-    private static ZKClientConfig clientConfig(ZooKeeperSettings settings) {
-        ZKClientConfig config = new ZKClientConfig();
-        // The default, 0, lets a request wait for ever.
-        config.setProperty(
-                ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT,
-                Long.toString(settings.requestTimeout().toMillis()));
-        return config;
     }
 
     static Thread daemon(Runnable task, String name) {
@@ -148,6 +142,10 @@ public final class ZooKeeperClient implements AutoCloseable {
 
     Znodes znodes() {
         return znodes;
+    }
+
+    AccessLists accessLists() {
+        return accessLists;
     }
 
     CuratorFramework curator() {

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How the table in ZooKeeper is reached. Made by {@link #of} and the {@code with} methods.
  *
- * @param connect {@code host:port,host:port}, with a chroot after it if there is one
- * @param root the table's own path, which is created when missing
+ * @param connect {@code host:port,host:port}; with a chroot after it if there is one
+ * @param root the table's own path below the chroot; both are created when missing
  * @param sessionTimeout after which a lost client's leadership passes on; nodes may take 30 s, allocators take 10 s
  * @param requestTimeout limit for one request to ZooKeeper
  * @param pollInterval between two looks at the head without a reason, jittered by a quarter: a lost watch is mended
@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param slots size of the journal's ring, used only when the table is created; a follower that fell further behind
  *     loads the snapshot
  * @param acceptCluster the operator's word that another or an older table may replace the one that a node serves
+ * @param access how a protected ensemble is reached
  */
 public record ZooKeeperSettings(
         String connect,
@@ -24,7 +25,8 @@ public record ZooKeeperSettings(
         Duration pollInterval,
         Duration reloadJitter,
         int slots,
-        boolean acceptCluster) {
+        boolean acceptCluster,
+        ZooKeeperAccess access) {
 
     public static final String DEFAULT_ROOT = "/l4lb";
 
@@ -34,7 +36,7 @@ public record ZooKeeperSettings(
     private static final int MAX_SLOTS = 10_000;
 
     public ZooKeeperSettings {
-        if (connect.isBlank()) {
+        if (connect.isBlank() || connect.startsWith("/")) {
             throw new IllegalArgumentException("the ZooKeeper connect string is empty; write HOST:PORT,HOST:PORT");
         }
         if (!root.matches("(/[A-Za-z0-9_.-]+)+") || root.matches(".*/\\.{1,2}(/.*)?")) {
@@ -48,6 +50,21 @@ public record ZooKeeperSettings(
         }
     }
 
+    /** The servers, without the chroot. */
+    String servers() {
+        int chroot = connect.indexOf('/');
+        return chroot < 0 ? connect : connect.substring(0, chroot);
+    }
+
+    /**
+     * The table's path from the very top. The chroot is not left to ZooKeeper's client, with which one that does not exist
+     * looks like an empty ensemble.
+     */
+    String path() {
+        int chroot = connect.indexOf('/');
+        return chroot < 0 ? root : connect.substring(chroot).replaceFirst("/+$", "") + root;
+    }
+
     /** The defaults, for one ensemble. */
     public static ZooKeeperSettings of(String connect) {
         return new ZooKeeperSettings(
@@ -58,35 +75,66 @@ public record ZooKeeperSettings(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
                 1024,
-                false);
+                false,
+                ZooKeeperAccess.OPEN);
     }
 
     public ZooKeeperSettings withRoot(String newRoot) {
         return new ZooKeeperSettings(
-                connect, newRoot, sessionTimeout, requestTimeout, pollInterval, reloadJitter, slots, acceptCluster);
+                connect,
+                newRoot,
+                sessionTimeout,
+                requestTimeout,
+                pollInterval,
+                reloadJitter,
+                slots,
+                acceptCluster,
+                access);
     }
 
     public ZooKeeperSettings withTimeouts(Duration session, Duration request) {
-        return new ZooKeeperSettings(connect, root, session, request, pollInterval, reloadJitter, slots, acceptCluster);
+        return new ZooKeeperSettings(
+                connect, root, session, request, pollInterval, reloadJitter, slots, acceptCluster, access);
     }
 
     public ZooKeeperSettings withPollInterval(Duration interval) {
         return new ZooKeeperSettings(
-                connect, root, sessionTimeout, requestTimeout, interval, reloadJitter, slots, acceptCluster);
+                connect, root, sessionTimeout, requestTimeout, interval, reloadJitter, slots, acceptCluster, access);
     }
 
     public ZooKeeperSettings withReloadJitter(Duration jitter) {
         return new ZooKeeperSettings(
-                connect, root, sessionTimeout, requestTimeout, pollInterval, jitter, slots, acceptCluster);
+                connect, root, sessionTimeout, requestTimeout, pollInterval, jitter, slots, acceptCluster, access);
     }
 
     public ZooKeeperSettings withSlots(int newSlots) {
         return new ZooKeeperSettings(
-                connect, root, sessionTimeout, requestTimeout, pollInterval, reloadJitter, newSlots, acceptCluster);
+                connect,
+                root,
+                sessionTimeout,
+                requestTimeout,
+                pollInterval,
+                reloadJitter,
+                newSlots,
+                acceptCluster,
+                access);
     }
 
     public ZooKeeperSettings withAcceptCluster(boolean accept) {
         return new ZooKeeperSettings(
-                connect, root, sessionTimeout, requestTimeout, pollInterval, reloadJitter, slots, accept);
+                connect, root, sessionTimeout, requestTimeout, pollInterval, reloadJitter, slots, accept, access);
+    }
+
+    public ZooKeeperSettings withAccess(ZooKeeperAccess newAccess) {
+        return new ZooKeeperSettings(
+                connect,
+                root,
+                sessionTimeout,
+                requestTimeout,
+                pollInterval,
+                reloadJitter,
+                slots,
+                acceptCluster,
+                newAccess);
     }
 }

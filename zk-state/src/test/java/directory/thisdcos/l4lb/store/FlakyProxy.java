@@ -73,6 +73,12 @@ final class FlakyProxy implements Closeable {
         }
     }
 
+    /** Cuts every connection, and lets no other come: as if the machine were off. */
+    void refuse() throws IOException {
+        listener.close();
+        cut();
+    }
+
     void cut() {
         sockets.forEach(FlakyProxy::close);
         sockets.clear();

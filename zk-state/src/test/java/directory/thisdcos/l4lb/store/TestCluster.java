@@ -52,6 +52,10 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
+    ProblemBoard problemBoard() {
+        return problems;
+    }
+
     /** The subjects of the problems that exist now, with their messages. */
     List<String> problems() {
         return problems.entries().stream()
@@ -100,7 +104,7 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    private <T> T closing(T resource, Closeable close) {
+    <T> T closing(T resource, Closeable close) {
         open.push(close);
         return resource;
     }
