@@ -1,8 +1,10 @@
 package directory.thisdcos.l4lb.admin;
 
 import directory.thisdcos.l4lb.allocator.AllocatorControl;
+import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,6 +17,7 @@ import java.util.function.Supplier;
  * @param missing what is not there yet before this process does its work, one line each; empty when ready
  * @param dataPlane the kernel's side
  * @param allocator empty where this process does not allocate
+ * @param nodes every registered node, where this process reads them
  * @param version the program's version
  */
 public record AdminView(
@@ -23,6 +26,7 @@ public record AdminView(
         Supplier<List<String>> missing,
         Supplier<DataPlane> dataPlane,
         Supplier<Optional<AllocatorControl>> allocator,
+        Supplier<Collection<NodeStatus>> nodes,
         String version) {
 
     /**

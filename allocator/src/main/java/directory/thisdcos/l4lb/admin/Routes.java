@@ -1,8 +1,10 @@
 package directory.thisdcos.l4lb.admin;
 
 import directory.thisdcos.l4lb.model.Allocation;
+import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import directory.thisdcos.l4lb.store.codec.NodeStatusJson;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -41,6 +43,7 @@ final class Routes {
         routes.get("/v1/problems", this::problems);
         sources.register(routes);
         services.register(routes);
+        routes.get("/v1/nodes", this::nodes);
         routes.get("/v1/ipvs", this::dataPlane);
         routes.get("/v1/ipvs/plan", this::plan);
     }
@@ -135,6 +138,16 @@ final class Routes {
                 out.writeStringField("message", entry.problem().message());
                 out.writeStringField("since", entry.since().toString());
                 out.writeEndObject();
+            }
+            out.writeEndArray();
+        });
+    }
+
+    private void nodes(Context context) throws IOException {
+        JsonAnswer.write(context, out -> {
+            out.writeStartArray();
+            for (NodeStatus node : view.nodes().get()) {
+                NodeStatusJson.write(node, out);
             }
             out.writeEndArray();
         });

@@ -54,6 +54,7 @@ final class AdminServerTest {
                 () -> missing,
                 () -> new AdminView.DataPlane("plan", "data plane off: a test", () -> "-A -t 3.3.0.6:3306 -s wlc\n"),
                 Optional::empty,
+                List::of,
                 "1.2.3");
     }
 

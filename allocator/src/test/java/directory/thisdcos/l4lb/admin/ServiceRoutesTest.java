@@ -65,6 +65,7 @@ final class ServiceRoutesTest {
                         List::of,
                         () -> new AdminView.DataPlane("off", "a test", () -> ""),
                         () -> Optional.of(allocator),
+                        List::of,
                         "1"),
                 registry);
 

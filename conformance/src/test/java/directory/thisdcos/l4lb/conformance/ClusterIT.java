@@ -33,7 +33,19 @@ final class ClusterIT {
     }
 
     private RunningProgram startNode(String name, String zooKeeper) throws IOException {
-        return start(name, "node", "--zookeeper", zooKeeper, "--dns-listen", "127.0.0.1:0", "--ipvs", "plan");
+        return start(
+                name,
+                "node",
+                "--node-id",
+                "node-" + name,
+                "--node-attribute",
+                "rack=r1",
+                "--zookeeper",
+                zooKeeper,
+                "--dns-listen",
+                "127.0.0.1:0",
+                "--ipvs",
+                "plan");
     }
 
     private static String dig(RunningProgram node, String name) throws IOException, InterruptedException {
@@ -66,6 +78,12 @@ final class ClusterIT {
                         "the standby shows the table",
                         LIMIT,
                         () -> get(second, "/v1/vips").equals(get(two, "/v1/vips")));
+                Await.until(
+                        "the allocators see the nodes",
+                        LIMIT,
+                        () -> get(second, "/v1/nodes").contains("\"id\":\"node-one\"")
+                                && get(second, "/v1/nodes").contains("\"rack\":\"r1\"")
+                                && get(first, "/v1/nodes").contains("\"id\":\"node-two\""));
                 first.kill();
                 Files.copy(Checkout.root().resolve("examples/mysql.json"), apps.resolve("mysql.json"));
                 Await.until(

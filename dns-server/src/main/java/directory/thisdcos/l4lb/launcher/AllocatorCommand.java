@@ -29,7 +29,7 @@ final class AllocatorCommand implements Callable<Integer> {
                 new Settings(
                         common.data == null ? Settings.INSTALLED_DATA : common.data,
                         common.adminListen,
-                        Ensemble.of(ensemble, common.zookeeperRoot),
+                        Ensemble.of(ensemble, common),
                         common.acceptCluster,
                         Optional.of(AllocatorRole.of(allocator)),
                         Optional.empty()));

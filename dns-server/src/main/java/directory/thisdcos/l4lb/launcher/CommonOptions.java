@@ -4,6 +4,7 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of every command that runs, and what its help ends with. */
@@ -46,6 +47,9 @@ final class CommonOptions {
             description = "The znode below which the table lives. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     String zookeeperRoot;
+
+    @Mixin
+    final AccessOptions zookeeperAccess = new AccessOptions();
 
     @Option(
             names = "--accept-cluster",

@@ -35,7 +35,7 @@ final class NodeCommand implements Callable<Integer> {
                 new Settings(
                         common.data == null ? Settings.INSTALLED_DATA : common.data,
                         common.adminListen,
-                        Ensemble.existing(zookeeper, common.zookeeperRoot),
+                        Ensemble.existing(zookeeper, common),
                         common.acceptCluster,
                         Optional.empty(),
                         Optional.of(NodeRole.of(node))));

@@ -5,6 +5,7 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,6 +18,18 @@ final class NodeOptions {
             converter = Converters.OfEndpoint.class,
             description = "Where DNS listens, UDP and TCP. Repeatable. Default: ${DEFAULT-VALUE}.")
     List<Endpoint> dnsListen = List.of();
+
+    @Option(
+            names = "--node-id",
+            paramLabel = "NAME",
+            description = "How this node is called among the nodes. Default: the host name.")
+    @Nullable String nodeId;
+
+    @Option(
+            names = "--node-attribute",
+            paramLabel = "KEY=VALUE",
+            description = "What others should know of this node, such as rack=r1 or zone=a. Repeatable.")
+    Map<String, String> nodeAttributes = Map.of();
 
     @Option(
             names = "--upstream",

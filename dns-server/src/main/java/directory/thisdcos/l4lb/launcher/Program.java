@@ -3,11 +3,14 @@ package directory.thisdcos.l4lb.launcher;
 import directory.thisdcos.l4lb.admin.AdminServer;
 import directory.thisdcos.l4lb.admin.AdminView;
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.store.NodeDirectory;
 import directory.thisdcos.l4lb.store.StateFollower;
 import directory.thisdcos.l4lb.store.ZooKeeperClient;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +26,9 @@ final class Program {
 
     /** Starts last; until then the API says so. */
     private volatile Optional<AllocatorPart> allocator = Optional.empty();
+
+    /** Every registered node where this process allocates. */
+    private volatile Supplier<Collection<NodeStatus>> nodes = List::of;
 
     private Program(Settings settings) {
         this.settings = settings;
@@ -81,6 +87,10 @@ final class Program {
             part.follow(client);
         }
         if (settings.allocator().isPresent()) {
+            NodeDirectory directory = new NodeDirectory(client, all -> {}, context.registry());
+            context.closer().add("node directory", directory);
+            directory.start();
+            nodes = () -> directory.nodes().values();
             allocator = Optional.of(AllocatorPart.start(
                     settings, settings.allocator().get(), client, zooKeeper.connect(), admin.listening(), context));
         }
@@ -103,6 +113,7 @@ final class Program {
                 () -> node.map(NodePart::dataPlane)
                         .orElse(new AdminView.DataPlane("off", "this process has no data plane", () -> "")),
                 () -> allocator.map(AllocatorPart::control),
+                () -> nodes.get(),
                 Version.text());
         AdminServer admin = new AdminServer(settings.adminListen(), view, context.registry());
         context.closer().add("admin API", admin);

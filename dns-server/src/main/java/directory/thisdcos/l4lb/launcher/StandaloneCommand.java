@@ -35,7 +35,7 @@ final class StandaloneCommand implements Callable<Integer> {
                 new Settings(
                         common.data == null ? DEFAULT_DATA : common.data,
                         common.adminListen,
-                        Ensemble.of(ensemble, common.zookeeperRoot),
+                        Ensemble.of(ensemble, common),
                         common.acceptCluster,
                         Optional.of(AllocatorRole.of(allocator)),
                         Optional.of(NodeRole.of(node))));

@@ -1,10 +1,12 @@
 package directory.thisdcos.l4lb.launcher;
 
+import directory.thisdcos.l4lb.model.Ip;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,24 @@ final class ThisMachine {
     private static final Logger log = LoggerFactory.getLogger(ThisMachine.class);
 
     private ThisMachine() {}
+
+    /** Its host name; {@code localhost} if it has none. */
+    static String name() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            log.debug("this machine's name is not known", e);
+            return "localhost";
+        }
+    }
+
+    /** The addresses of its interfaces, sorted. */
+    static List<Ip> addresses() {
+        return names().stream()
+                .flatMap(name -> Ip.parse(name).stream())
+                .sorted()
+                .toList();
+    }
 
     /** Its host name and the addresses of its interfaces, as sources may name it as an agent. */
     static Set<String> names() {

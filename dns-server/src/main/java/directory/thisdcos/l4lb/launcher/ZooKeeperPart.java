@@ -62,7 +62,9 @@ final class ZooKeeperPart implements AutoCloseable {
         try {
             ZooKeeperSettings settings =
                     ZooKeeperSettings.of(connect()).withRoot(ensemble.root()).withAcceptCluster(acceptCluster);
-            if (ensemble instanceof Ensemble.Embedded) {
+            if (ensemble instanceof Ensemble.Existing existing) {
+                settings = settings.withAccess(existing.access());
+            } else {
                 settings = settings.withTimeouts(EMBEDDED_SESSION, settings.requestTimeout());
             }
             return new ZooKeeperClient(settings, registry);
