@@ -8,8 +8,10 @@ import directory.thisdcos.l4lb.dns.forward.Forwarder;
 import directory.thisdcos.l4lb.dns.server.Engine;
 import directory.thisdcos.l4lb.dns.server.EventLoops;
 import directory.thisdcos.l4lb.dns.server.Listeners;
+import directory.thisdcos.l4lb.dns.zone.Alias;
+import directory.thisdcos.l4lb.dns.zone.BuiltinZones;
 import directory.thisdcos.l4lb.dns.zone.Catalog;
-import directory.thisdcos.l4lb.dns.zone.DynamicZone;
+import directory.thisdcos.l4lb.dns.zone.DynamicZones;
 import directory.thisdcos.l4lb.dns.zone.Zone;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
@@ -31,9 +33,8 @@ public final class DnsServer implements AutoCloseable {
     private static final Ip LOOPBACK = Ip.of("127.0.0.1");
 
     private final DnsSettings settings;
-    private final AtomicReference<Catalog> catalog =
-            new AtomicReference<>(Catalog.of(Zone.notReady(DynamicZone.ORIGIN)));
-    private final DynamicZone dynamic;
+    private final AtomicReference<Catalog> catalog;
+    private final DynamicZones dynamic;
     private final AnswerPolicy policy;
     private final AnswerCounters counters;
     private final PublishMetrics metrics;
@@ -45,13 +46,18 @@ public final class DnsServer implements AutoCloseable {
     public DnsServer(DnsSettings settings, PrometheusRegistry registry, ProblemBoard problems) {
         LoopCheck.check(settings.listen(), settings.upstreams());
         this.settings = settings;
-        this.dynamic = new DynamicZone(serverAddresses(settings.listen()));
-        this.policy =
-                new AnswerPolicy(!settings.upstreams().isEmpty(), settings.recursionClients(), settings.serverId());
+        List<Ip> addresses = serverAddresses(settings.listen());
+        this.catalog = new AtomicReference<>(Catalog.of(BuiltinZones.of(addresses)));
+        this.dynamic = new DynamicZones(addresses);
+        this.policy = new AnswerPolicy(
+                settings.authority().recursion() && !settings.upstreams().isEmpty(),
+                settings.recursionClients(),
+                Alias.ofDcos(settings.authority().clusterId()),
+                settings.serverId());
         this.counters = new AnswerCounters(registry);
         this.metrics = new PublishMetrics(registry, catalog::get);
         this.statics = new StaticZones(
-                settings.zones(), problems, zones -> catalog.updateAndGet(now -> now.withStatics(zones)));
+                settings.authority().zones(), problems, zones -> catalog.updateAndGet(now -> now.withStatics(zones)));
         this.loops = EventLoops.start(settings.threads());
         this.listeners = new Listeners(loops, engine(registry));
     }
@@ -104,14 +110,15 @@ public final class DnsServer implements AutoCloseable {
      */
     public void publish(State state, Set<Ip> withheld) {
         long began = System.nanoTime();
-        Zone zone = dynamic.update(state, withheld);
-        catalog.updateAndGet(now -> now.withDynamic(zone));
+        List<Zone> zones = dynamic.update(state, withheld);
+        catalog.updateAndGet(now -> now.withDynamics(zones));
+        statics.dynamicOrigins(zones.stream().map(Zone::origin).toList());
         metrics.published(System.nanoTime() - began);
     }
 
     /** Whether a state was published: before that, names of our zone are answered with SERVFAIL. */
     public boolean hasTable() {
-        return Objects.requireNonNull(catalog.get()).dynamic().isReady();
+        return Objects.requireNonNull(catalog.get()).services().isReady();
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  *
  * @param listen addresses to serve, each over UDP and TCP; port 0 lets the kernel choose one for both
  * @param upstreams resolvers for everything outside our zones, in order; none makes a purely authoritative server
- * @param zones a folder with static zones, {@code *.zone} master files, watched for change
+ * @param authority what is answered with authority
  * @param recursionClients who may use the upstreams through us
  * @param serverId what NSID and {@code id.server} tell, such as the host name; empty to tell nothing
  * @param threads event loops, at least 1
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public record DnsSettings(
         List<Endpoint> listen,
         List<Endpoint> upstreams,
-        Optional<Path> zones,
+        AuthoritySettings authority,
         List<IpRange> recursionClients,
         Optional<String> serverId,
         int threads) {
@@ -54,6 +54,16 @@ public record DnsSettings(
     /** With the defaults of everything else. */
     public static DnsSettings of(List<Endpoint> listen, List<Endpoint> upstreams, Optional<Path> zones) {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-        return new DnsSettings(listen, upstreams, zones, LOCAL_CLIENTS, Optional.empty(), threads);
+        return new DnsSettings(
+                listen,
+                upstreams,
+                AuthoritySettings.DEFAULT.withZones(zones),
+                LOCAL_CLIENTS,
+                Optional.empty(),
+                threads);
+    }
+
+    public DnsSettings withAuthority(AuthoritySettings settings) {
+        return new DnsSettings(listen, upstreams, settings, recursionClients, serverId, threads);
     }
 }

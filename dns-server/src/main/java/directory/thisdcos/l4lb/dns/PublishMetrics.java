@@ -19,13 +19,13 @@ final class PublishMetrics {
         GaugeWithCallback.builder()
                 .name("l4lb_dns_names")
                 .help("Names in the zone, empty non-terminals included")
-                .callback(callback -> callback.call(catalog.get().dynamic().size()))
+                .callback(callback -> callback.call(catalog.get().services().size()))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("l4lb_dns_serial")
                 .help("Serial of the zone, 0 before the first table")
                 .callback(callback -> {
-                    var zone = catalog.get().dynamic();
+                    var zone = catalog.get().services();
                     callback.call(zone.isReady() ? (double) zone.serial() : 0);
                 })
                 .register(registry);

@@ -1,7 +1,7 @@
 package directory.thisdcos.l4lb.dns;
 
 import directory.thisdcos.l4lb.dns.wire.Name;
-import directory.thisdcos.l4lb.dns.zone.DynamicZone;
+import directory.thisdcos.l4lb.dns.zone.DynamicZones;
 import directory.thisdcos.l4lb.dns.zone.Zone;
 import directory.thisdcos.l4lb.dns.zone.ZoneFile;
 import directory.thisdcos.l4lb.runtime.Problem;
@@ -56,6 +56,8 @@ final class StaticZones implements AutoCloseable {
     private final Consumer<Collection<Zone>> publish;
     private final Map<Path, Entry> entries = new TreeMap<>();
     private final Map<Path, Long> missingSince = new TreeMap<>();
+    private volatile Set<Name> dynamicOrigins = Set.of(DynamicZones.ORIGIN);
+    private volatile boolean recheck;
     private @Nullable WatchService watch;
     private @Nullable Thread thread;
 
@@ -84,6 +86,14 @@ final class StaticZones implements AutoCloseable {
         thread = new Thread(() -> follow(path, service), "dns-zones");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Tells which zones a static one would hide; the warning appears with the next scan. */
+    void dynamicOrigins(List<Name> origins) {
+        if (dynamicOrigins.size() != origins.size() || !dynamicOrigins.containsAll(origins)) {
+            dynamicOrigins = Set.copyOf(origins);
+            recheck = true;
+        }
     }
 
     private void follow(Path path, WatchService service) {
@@ -116,7 +126,8 @@ final class StaticZones implements AutoCloseable {
                     REPORTER, List.of(new Problem("zone-folder", path.toString(), "cannot be read; its zones stay")));
             return;
         }
-        boolean changed = forgetMissing(found.keySet());
+        boolean changed = forgetMissing(found.keySet()) || recheck;
+        recheck = false;
         for (Map.Entry<Path, Stamp> file : found.entrySet()) {
             Entry known = entries.get(file.getKey());
             if (known == null || !known.stamp().equals(file.getValue())) {
@@ -180,11 +191,12 @@ final class StaticZones implements AutoCloseable {
                     current.add(new Problem(
                             "zone-twice", file.toString(), "another file already gives the zone " + zone.origin()));
                 }
-                if (zone.origin().equals(DynamicZone.ORIGIN)) {
+                if (dynamicOrigins.contains(zone.origin())) {
                     current.add(new Problem(
                             "zone-replaced",
                             file.toString(),
-                            "replaces the zone of all service names; remove the file to have them back"));
+                            "replaces the zone " + zone.origin()
+                                    + " that is made from the table; remove the file to have it back"));
                 }
             });
         });

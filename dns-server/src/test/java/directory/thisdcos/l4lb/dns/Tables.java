@@ -1,8 +1,11 @@
 package directory.thisdcos.l4lb.dns;
 
 import directory.thisdcos.l4lb.model.Allocation;
+import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Batch;
 import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.Scheduler;
@@ -38,6 +41,12 @@ public final class Tables {
 
     public static Change service(String prefix, int port) {
         return new Change.ServicePut(key(prefix, port), new ServiceSpec(Scheduler.WLC, List.of(), 0));
+    }
+
+    /** A healthy backend with a named port. */
+    public static Backend backend(String ip, int port, String portName) {
+        return new Backend(
+                new Endpoint(Ip.of(ip), port), Optional.empty(), 1, Health.HEALTHY, "", portName, "task", "test");
     }
 
     /** The next state after a batch with these changes. */

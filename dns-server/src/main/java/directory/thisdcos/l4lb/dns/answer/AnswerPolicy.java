@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.dns.answer;
 
+import directory.thisdcos.l4lb.dns.zone.Alias;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
 import java.net.InetAddress;
@@ -11,12 +12,15 @@ import java.util.Optional;
  *
  * @param recursion whether queries outside our zones can be forwarded at all
  * @param recursionClients who may use that; never everybody
+ * @param aliases second names of suffixes, all of them tried
  * @param serverId what NSID and {@code id.server} tell; empty to tell nothing
  */
-public record AnswerPolicy(boolean recursion, List<IpRange> recursionClients, Optional<String> serverId) {
+public record AnswerPolicy(
+        boolean recursion, List<IpRange> recursionClients, List<Alias> aliases, Optional<String> serverId) {
 
     public AnswerPolicy {
         recursionClients = List.copyOf(recursionClients);
+        aliases = List.copyOf(aliases);
     }
 
     boolean mayRecurse(InetAddress client) {

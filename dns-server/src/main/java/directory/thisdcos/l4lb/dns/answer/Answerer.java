@@ -1,11 +1,13 @@
 package directory.thisdcos.l4lb.dns.answer;
 
 import directory.thisdcos.l4lb.dns.wire.ExtendedError;
+import directory.thisdcos.l4lb.dns.wire.NameView;
 import directory.thisdcos.l4lb.dns.wire.Query;
 import directory.thisdcos.l4lb.dns.wire.Rcode;
 import directory.thisdcos.l4lb.dns.wire.ResponseWriter;
 import directory.thisdcos.l4lb.dns.wire.Type;
 import directory.thisdcos.l4lb.dns.wire.Wire;
+import directory.thisdcos.l4lb.dns.zone.Alias;
 import directory.thisdcos.l4lb.dns.zone.Catalog;
 import directory.thisdcos.l4lb.dns.zone.Zone;
 import java.net.InetAddress;
@@ -37,6 +39,8 @@ public final class Answerer {
     private final ResponseWriter writer = new ResponseWriter();
     private final Lookup lookup = new Lookup(writer);
     private final OptRecord opt;
+    private final NameView renamed = new NameView();
+    private final int deepestAlias;
     private final ErrorBudget errors = new ErrorBudget(System::nanoTime);
 
     private byte[] out = {};
@@ -49,6 +53,10 @@ public final class Answerer {
         this.counters = counters;
         this.chaos = new Chaos(policy.serverId());
         this.opt = new OptRecord(policy.serverId());
+        this.deepestAlias = policy.aliases().stream()
+                .mapToInt(alias -> alias.shown().labels())
+                .max()
+                .orElse(0);
     }
 
     /**
@@ -122,17 +130,52 @@ public final class Answerer {
             int above = query.name().labels() == 0 ? -1 : zones.match(query.name(), 1);
             label = above < 0 ? label : above;
         }
+        // An alias has two labels or more, so names of a zone that is as deep need no second look.
+        int depth = label < 0 ? 0 : query.name().labels() - label;
+        Alias alias = depth >= deepestAlias ? null : alias(depth);
+        if (alias != null) {
+            int at = toReal(alias) ? zones.match(renamed, 0) : -1;
+            Zone zone = at < 0 ? null : zones.at(renamed, at);
+            if (zone != null) {
+                return zone.isReady() ? lookUp(zones, zone, renamed, at, alias) : notReady();
+            }
+        }
         Zone zone = label < 0 ? null : zones.at(query.name(), label);
         if (zone == null) {
             return outside();
         }
-        if (!zone.isReady()) {
-            return plain(Rcode.SERVFAIL, ExtendedError.NOT_READY);
-        }
+        return zone.isReady() ? lookUp(zones, zone, query.name(), label, null) : notReady();
+    }
+
+    private int notReady() {
+        return plain(Rcode.SERVFAIL, ExtendedError.NOT_READY);
+    }
+
+    private int lookUp(Catalog zones, Zone zone, NameView name, int label, @Nullable Alias alias) {
         begin(null);
-        Rcode rcode = lookup.run(query, zones, zone, label);
+        if (alias != null) {
+            writer.rename(alias.real(), alias.shown());
+        }
+        Rcode rcode = lookup.run(query, name, zones, zone, label);
         boolean authoritative = lookup.isAuthoritative() && query.qclass() == Wire.IN;
         return finish(rcode, authoritative ? Wire.AA : 0);
+    }
+
+    /** The longest alias of more than {@code depth} labels that the question's name is below. */
+    private @Nullable Alias alias(int depth) {
+        Alias best = null;
+        for (Alias alias : policy.aliases()) {
+            int labels = alias.shown().labels();
+            if (labels > depth && (best == null || labels > best.shown().labels()) && alias.match(query.name()) >= 0) {
+                best = alias;
+            }
+        }
+        return best;
+    }
+
+    /** Makes the question's name below the alias's real suffix; false if that would be over-long. */
+    private boolean toReal(Alias alias) {
+        return query.name().graft(alias.match(query.name()), alias.real().wire(), 0, renamed);
     }
 
     private int outside() {

@@ -30,6 +30,7 @@ final class Lookup {
 
     private NameView name = target;
     private @Nullable Name alias;
+    private boolean renamed;
     private int type;
     private int rotation;
     private boolean authoritative;
@@ -43,9 +44,14 @@ final class Lookup {
         return authoritative;
     }
 
-    /** Fills the sections for a name within {@code zone}, which begins at {@code label} of it. */
-    Rcode run(Query query, Catalog catalog, Zone zone, int label) {
-        name = query.name();
+    /**
+     * Fills the sections for a name within {@code zone}, which begins at {@code label} of it.
+     *
+     * @param asked the name that the question stands for; the question's own unless the writer renames
+     */
+    Rcode run(Query query, NameView asked, Catalog catalog, Zone zone, int label) {
+        name = asked;
+        renamed = asked != query.name();
         alias = null;
         type = query.type();
         rotation = query.id();
@@ -57,7 +63,7 @@ final class Lookup {
             // The name is an alias, and "target" holds what it stands for.
             Name next = target.toName();
             if (visited.isEmpty()) {
-                visited.add(query.name().toName());
+                visited.add(asked.toName());
             }
             if (visited.contains(next) || visited.size() > MAX_CHAIN) {
                 break;
@@ -152,7 +158,7 @@ final class Lookup {
     /** RFC 6672 §3.2: the DNAME record, and a CNAME made from it for those who do not know DNAME. */
     private boolean redirect(Node cut, Rrset dname) {
         writer.section(Section.ANSWER);
-        int label = name.labels() - labels(cut.name());
+        int label = name.labels() - cut.name().labels();
         if (!writer.add(cut.name(), dname, 0)) {
             writer.truncate();
             return false;
@@ -168,14 +174,6 @@ final class Lookup {
             return false;
         }
         return target.read(to.wire(), 0, to.length()) > 0;
-    }
-
-    private static int labels(Name name) {
-        int count = 0;
-        for (int at = 0; name.wire()[at] != 0; at += 1 + name.wire()[at]) {
-            count++;
-        }
-        return count;
     }
 
     private boolean refer(Zone zone, Node cut) {
@@ -196,9 +194,12 @@ final class Lookup {
     private void negative(Zone zone, int origin) {
         writer.section(Section.AUTHORITY);
         Rrset soa = zone.negativeSoa();
-        boolean whole = alias == null
-                ? (origin == 0 ? writer.addAtQuestion(soa, 0) : writer.addAtSuffix(origin, soa))
-                : writer.add(zone.origin(), soa, 0);
+        boolean whole;
+        if (alias != null || renamed) {
+            whole = writer.add(zone.origin(), soa, 0);
+        } else {
+            whole = origin == 0 ? writer.addAtQuestion(soa, 0) : writer.addAtSuffix(origin, soa);
+        }
         if (!whole) {
             writer.truncate();
         }

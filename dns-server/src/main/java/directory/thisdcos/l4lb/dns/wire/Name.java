@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A name that we hold: lower-cased, uncompressed wire form with its root label, and its hash. Immutable. */
-public final class Name {
+public final class Name implements Comparable<Name> {
     public static final Name ROOT = new Name(new byte[] {0});
 
     private final byte[] wire;
@@ -80,6 +80,15 @@ public final class Name {
         return name.equals(ancestor);
     }
 
+    /** Number of labels, without the root. */
+    public int labels() {
+        int count = 0;
+        for (int at = 0; wire[at] != 0; at += 1 + wire[at]) {
+            count++;
+        }
+        return count;
+    }
+
     public int length() {
         return wire.length;
     }
@@ -87,6 +96,12 @@ public final class Name {
     /** The wire form; not to be changed. */
     public byte[] wire() {
         return wire;
+    }
+
+    /** By wire form: a total order, but not the canonical one of RFC 4034. */
+    @Override
+    public int compareTo(Name other) {
+        return Arrays.compare(wire, other.wire);
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class ResponseWriter {
     private boolean truncated;
     private boolean questionNoted;
     private @Nullable Query query;
+    private @Nullable Renaming renaming;
 
     /**
      * Begins a response with the question as it was sent, if there is a readable one.
@@ -63,6 +64,12 @@ public final class ResponseWriter {
         truncated = false;
         questionNoted = false;
         query = null;
+        renaming = null;
+    }
+
+    /** Writes names below {@code real} as if they stood below {@code shown}, until the next response. */
+    public void rename(Name real, Name shown) {
+        renaming = new Renaming(real, shown);
     }
 
     /** Records go to this section from now on. */
@@ -81,7 +88,8 @@ public final class ResponseWriter {
      * @return whether all did
      */
     public boolean addAtQuestion(Rrset rrset, int first) {
-        if (isCompressible(rrset.type())) {
+        int type = rrset.type();
+        if (NameFields.isCompressible(type) || (renaming != null && NameFields.prefix(type) >= 0)) {
             return addNamed(null, rrset, first);
         }
         byte[] wire = rrset.wire();
@@ -109,6 +117,9 @@ public final class ResponseWriter {
     /** Adds a prepared record whose owner is an ancestor of the question's name: one copy and one pointer. */
     public boolean addAtSuffix(int label, Rrset rrset) {
         NameView name = name();
+        if (renaming != null) {
+            throw new IllegalStateException("the question's suffixes are not those of the zone");
+        }
         if (label == name.labels()) {
             return addNamed(Name.ROOT, rrset, 0);
         }
@@ -167,7 +178,9 @@ public final class ResponseWriter {
             Wire.put16(out, next, 0xc000 | Wire.HEADER);
             next += 2;
         } else {
-            next = names.write(owner.wire(), 0, out, next);
+            next = renaming == null
+                    ? names.write(owner.wire(), 0, out, next)
+                    : names.write(renaming.apply(owner.wire(), 0), 0, out, next);
         }
         System.arraycopy(wire, rrset.start(index) + 2, out, next, 8);
         int data = next + 10;
@@ -177,14 +190,14 @@ public final class ResponseWriter {
     }
 
     private int data(int type, byte[] wire, int from, int size, int to) {
-        // Only the types of RFC 1035 may be compressed (RFC 3597 §4).
-        int prefix = type == Type.MX ? 2 : 0;
-        int nameCount = !isCompressible(type) ? 0 : type == Type.SOA ? 2 : 1;
+        boolean compress = NameFields.isCompressible(type);
+        int count = compress || renaming != null ? NameFields.count(type) : 0;
+        int prefix = count == 0 ? 0 : NameFields.prefix(type);
         System.arraycopy(wire, from, out, to, prefix);
         int source = from + prefix;
         int next = to + prefix;
-        for (int i = 0; i < nameCount; i++) {
-            next = names.write(wire, source, out, next);
+        for (int i = 0; i < count; i++) {
+            next = name(wire, source, next, compress);
             source = RecordScan.skipName(wire, source, wire.length);
         }
         int rest = from + size - source;
@@ -192,8 +205,16 @@ public final class ResponseWriter {
         return next + rest;
     }
 
-    private static boolean isCompressible(int type) {
-        return type == Type.NS || type == Type.CNAME || type == Type.SOA || type == Type.PTR || type == Type.MX;
+    private int name(byte[] wire, int source, int to, boolean compress) {
+        if (renaming == null) {
+            return names.write(wire, source, out, to);
+        }
+        byte[] renamed = renaming.apply(wire, source);
+        if (compress) {
+            return names.write(renamed, 0, out, to);
+        }
+        System.arraycopy(renamed, 0, out, to, renamed.length);
+        return to + renamed.length;
     }
 
     private NameView name() {

@@ -3,54 +3,73 @@ package directory.thisdcos.l4lb.dns.zone;
 import directory.thisdcos.l4lb.dns.wire.Name;
 import directory.thisdcos.l4lb.dns.wire.NameView;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All zones at one moment. A query reads one catalog once and so never sees half of a change. A static zone hides the
- * dynamic one of the same name. Immutable.
+ * All zones at one moment. A query reads one catalog once and so never sees half of a change. A static zone hides another
+ * one of the same name, and a dynamic one hides a built-in one. Immutable.
  */
 public final class Catalog {
-    private final Zone dynamic;
-    private final Map<Name, Zone> statics;
-    /** Hashes of the origins, open-addressed: most suffixes of most names are refused here without making a key. */
-    private final Zone[][] buckets;
+    private static final ZoneIndex NONE = new ZoneIndex(List.of());
 
-    private Catalog(Zone dynamic, Map<Name, Zone> statics, Zone[][] buckets) {
-        this.dynamic = dynamic;
+    private final Zone services;
+    private final ZoneIndex statics;
+    private final ZoneIndex dynamics;
+    private final ZoneIndex builtins;
+
+    private Catalog(Zone services, ZoneIndex statics, ZoneIndex dynamics, ZoneIndex builtins) {
+        this.services = services;
         this.statics = statics;
-        this.buckets = buckets;
+        this.dynamics = dynamics;
+        this.builtins = builtins;
     }
 
-    public static Catalog of(Zone dynamic) {
-        return new Catalog(dynamic, Map.of(), new Zone[1][0]);
+    /** Of zones that never change, and no table yet. */
+    public static Catalog of(Collection<Zone> builtins) {
+        Zone services = Zone.notReady(DynamicZones.ORIGIN);
+        return new Catalog(services, NONE, new ZoneIndex(List.of(services)), new ZoneIndex(builtins));
     }
 
-    public Catalog withDynamic(Zone zone) {
-        return new Catalog(zone, statics, buckets);
+    /** With other dynamic zones; the first is that of the service names. */
+    public Catalog withDynamics(List<Zone> zones) {
+        return new Catalog(zones.get(0), statics, new ZoneIndex(zones), builtins);
     }
 
     public Catalog withStatics(Collection<Zone> zones) {
-        Map<Name, Zone> byOrigin = new HashMap<>();
-        zones.forEach(zone -> byOrigin.put(zone.origin(), zone));
-        int count = Integer.highestOneBit(Math.max(1, byOrigin.size())) * 2;
-        Zone[][] table = new Zone[count][0];
-        byOrigin.values().forEach(zone -> {
-            int index = zone.origin().hashCode() & (count - 1);
-            Zone[] grown = java.util.Arrays.copyOf(table[index], table[index].length + 1);
-            grown[grown.length - 1] = zone;
-            table[index] = grown;
-        });
-        return new Catalog(dynamic, Map.copyOf(byOrigin), table);
+        return new Catalog(services, new ZoneIndex(zones), dynamics, builtins);
     }
 
-    public Zone dynamic() {
-        return dynamic;
+    /** The zone of the service names, whether or not a static one hides it. */
+    public Zone services() {
+        return services;
     }
 
-    public Collection<Zone> statics() {
-        return statics.values();
+    /** The zones that are made from the table. */
+    public Collection<Zone> dynamics() {
+        return dynamics.all();
+    }
+
+    /** Every zone that is served. */
+    public Stream<Zone> zones() {
+        return Stream.of(statics, dynamics, builtins)
+                .flatMap(index -> index.all().stream())
+                .map(Zone::origin)
+                .distinct()
+                .flatMap(origin -> get(origin).stream());
+    }
+
+    /** The zone that is served under a name. */
+    public Optional<Zone> get(Name origin) {
+        for (ZoneIndex index : new ZoneIndex[] {statics, dynamics, builtins}) {
+            Zone zone = index.get(origin);
+            if (zone != null) {
+                return Optional.of(zone);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -68,12 +87,10 @@ public final class Catalog {
 
     /** The zone whose origin is the suffix at {@code label}, or null. */
     public @Nullable Zone at(NameView name, int label) {
-        int hash = name.hash(label);
-        for (Zone zone : buckets[hash & (buckets.length - 1)]) {
-            if (zone.origin().hashCode() == hash && name.suffixEquals(label, zone.origin())) {
-                return zone;
-            }
+        Zone zone = statics.at(name, label);
+        if (zone == null) {
+            zone = dynamics.at(name, label);
         }
-        return dynamic.origin().hashCode() == hash && name.suffixEquals(label, dynamic.origin()) ? dynamic : null;
+        return zone == null ? builtins.at(name, label) : zone;
     }
 }

@@ -91,9 +91,15 @@ public final class ZoneFile {
                 .filter(entry -> entry.getValue().containsKey(Type.SOA))
                 .map(Map.Entry::getKey)
                 .toList();
-        if (owners.size() != 1) {
-            throw new IOException(file + ": " + (owners.isEmpty() ? "no SOA record" : "SOA records of several names")
-                    + "; a zone has exactly one, and its owner is the zone's name");
+        if (owners.isEmpty()) {
+            throw new IOException(file + ": no SOA record; a zone has exactly one, and its owner is the zone's name");
+        }
+        if (owners.size() > 1) {
+            throw fault(
+                    owners.get(1),
+                    Type.SOA,
+                    1,
+                    "SOA records of several names; a zone has exactly one, and its owner is the zone's name");
         }
         return owners.get(0);
     }
@@ -121,14 +127,22 @@ public final class ZoneFile {
         for (Rrset rrset : rrsets) {
             boolean single = rrset.type() == Type.CNAME || rrset.type() == Type.DNAME || rrset.type() == Type.SOA;
             if (single && rrset.size() > MAX_CNAMES) {
-                throw new IOException(file + ": " + name + " has several CNAME, DNAME or SOA records; it can have one");
+                throw fault(name, rrset.type(), 2, name + " has several CNAME, DNAME or SOA records; it can have one");
             }
             if (rrset.type() == Type.CNAME && rrsets.size() > 1 && !onlySigned(rrsets)) {
-                throw new IOException(file + ": " + name
-                        + " has a CNAME and other records; an alias can have nothing else (RFC 2181)");
+                throw fault(
+                        name,
+                        rrset.type(),
+                        1,
+                        name + " has a CNAME and other records; an alias can have nothing else (RFC 2181)");
             }
         }
         return rrsets;
+    }
+
+    private IOException fault(Name name, int type, int occurrence, String reason) {
+        int line = LineFinder.find(file, initialOrigin(), name, type, occurrence);
+        return new IOException(file + (line > 0 ? ":" + line : "") + ": " + reason);
     }
 
     private static boolean onlySigned(List<Rrset> rrsets) {

@@ -2,7 +2,7 @@
  * What the server is authoritative for, as immutable snapshots.
  *
  * <pre>
- *   State + withheld ──DynamicZone──▶ Zone ─┐
+ *   State + withheld ──DynamicZones─▶ Zone ─┐
  *   *.zone files ──ZoneFile──▶ Zone ────────┴─▶ Catalog      one volatile reference, read once per query
  *
  *   Zone ─▶ NodeTable (every name, empty non-terminals too) ─▶ Node ─▶ Rrset (encoded records)

@@ -1,9 +1,10 @@
 package directory.thisdcos.l4lb.dns.answer;
 
 import directory.thisdcos.l4lb.dns.Tables;
+import directory.thisdcos.l4lb.dns.zone.Alias;
+import directory.thisdcos.l4lb.dns.zone.BuiltinZones;
 import directory.thisdcos.l4lb.dns.zone.Catalog;
-import directory.thisdcos.l4lb.dns.zone.DynamicZone;
-import directory.thisdcos.l4lb.dns.zone.Zone;
+import directory.thisdcos.l4lb.dns.zone.DynamicZones;
 import directory.thisdcos.l4lb.dns.zone.ZoneFile;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
@@ -33,7 +34,11 @@ final class Asker {
     private InetAddress client = InetAddress.getLoopbackAddress();
 
     private Asker(Catalog catalog, boolean recursion) {
-        AnswerPolicy policy = new AnswerPolicy(recursion, List.of(IpRange.parse("127.0.0.0/8")), Optional.of("node-1"));
+        AnswerPolicy policy = new AnswerPolicy(
+                recursion,
+                List.of(IpRange.parse("127.0.0.0/8")),
+                Alias.ofDcos(Optional.of("cluster7")),
+                Optional.of("node-1"));
         answerer = new Answerer(() -> catalog, policy, new AnswerCounters(new PrometheusRegistry()));
     }
 
@@ -50,13 +55,13 @@ final class Asker {
     }
 
     static Asker notReady() {
-        return new Asker(Catalog.of(Zone.notReady(DynamicZone.ORIGIN)), false);
+        return new Asker(Catalog.of(List.of()), false);
     }
 
     static Asker ofZone(Path folder, String text) {
         try {
             Path file = Files.writeString(folder.resolve("test.zone"), text);
-            Catalog catalog = Catalog.of(Zone.notReady(DynamicZone.ORIGIN));
+            Catalog catalog = Catalog.of(List.of());
             return new Asker(catalog.withStatics(List.of(ZoneFile.load(file).zone())), false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -64,7 +69,8 @@ final class Asker {
     }
 
     private static Catalog catalog(State state) {
-        return Catalog.of(new DynamicZone(List.of(Ip.of("127.0.0.1"))).update(state, Set.of()));
+        List<Ip> addresses = List.of(Ip.of("127.0.0.1"));
+        return Catalog.of(BuiltinZones.of(addresses)).withDynamics(new DynamicZones(addresses).update(state, Set.of()));
     }
 
     Asker from(String address) {
