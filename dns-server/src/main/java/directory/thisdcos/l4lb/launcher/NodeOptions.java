@@ -2,11 +2,11 @@ package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.ipvs.IpvsMode;
 import directory.thisdcos.l4lb.model.Endpoint;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that serve DNS and program the kernel. */
@@ -38,11 +38,8 @@ final class NodeOptions {
             description = "Resolver for all other names. Repeatable. Without one, other names are REFUSED.")
     List<Endpoint> upstreams = List.of();
 
-    @Option(
-            names = "--zones",
-            paramLabel = "DIR",
-            description = "Folder of *.zone master files (RFC 1035) to serve beside our own zone. Watched for changes.")
-    @Nullable Path zones;
+    @Mixin
+    final AuthorityOptions authority = new AuthorityOptions();
 
     @Option(
             names = "--ipvs",

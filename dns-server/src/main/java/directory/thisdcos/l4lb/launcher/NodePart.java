@@ -87,7 +87,8 @@ final class NodePart {
     private static DnsServer openDns(NodeRole role, Context context) throws StartException {
         try {
             DnsServer dns = new DnsServer(
-                    DnsSettings.of(role.dnsListen(), role.upstreams(), role.zones()),
+                    DnsSettings.of(role.dnsListen(), role.upstreams(), Optional.empty())
+                            .withAuthority(role.authority()),
                     context.registry(),
                     context.problems());
             context.closer().add("DNS server", dns);

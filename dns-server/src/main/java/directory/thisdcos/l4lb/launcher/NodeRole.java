@@ -1,12 +1,11 @@
 package directory.thisdcos.l4lb.launcher;
 
+import directory.thisdcos.l4lb.dns.AuthoritySettings;
 import directory.thisdcos.l4lb.ipvs.IpvsMode;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.NodeStatus;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,7 +15,7 @@ record NodeRole(
         SortedMap<String, String> attributes,
         List<Endpoint> dnsListen,
         List<Endpoint> upstreams,
-        Optional<Path> zones,
+        AuthoritySettings authority,
         IpvsMode ipvs,
         Duration ipvsAudit) {
 
@@ -38,7 +37,7 @@ record NodeRole(
                 new TreeMap<>(options.nodeAttributes),
                 List.copyOf(options.dnsListen),
                 List.copyOf(options.upstreams),
-                Optional.ofNullable(options.zones),
+                options.authority.settings(),
                 options.ipvs,
                 options.ipvsAudit);
     }
