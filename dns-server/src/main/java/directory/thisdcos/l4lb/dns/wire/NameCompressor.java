@@ -4,7 +4,7 @@ package directory.thisdcos.l4lb.dns.wire;
  * Writes names, each as a pointer to the longest suffix that the message already holds (RFC 1035 §4.1.4). Remembers a
  * bounded number of suffixes, so a large answer costs no quadratic search. For one message at a time.
  */
-final class NameCompressor {
+public final class NameCompressor {
     private static final int CAPACITY = 256;
     private static final int MAX_POINTER = 0x3fff;
 
@@ -13,7 +13,8 @@ final class NameCompressor {
     private final int[] offsets = new int[CAPACITY];
     private int size;
 
-    void clear() {
+    /** Forgets all names: for the next message. */
+    public void clear() {
         size = 0;
     }
 
@@ -27,7 +28,7 @@ final class NameCompressor {
     }
 
     /** Notes the suffixes of a name that stands uncompressed in the message. */
-    void note(NameView name, int offset) {
+    public void note(NameView name, int offset) {
         for (int label = 0; label < name.labels(); label++) {
             remember(name.hash(label), offset + name.start(label));
         }
@@ -41,7 +42,7 @@ final class NameCompressor {
     }
 
     /** Writes the uncompressed name at {@code from} of {@code source} and returns the offset after it. */
-    int write(byte[] source, int from, byte[] out, int at) {
+    public int write(byte[] source, int from, byte[] out, int at) {
         view.read(source, from, source.length);
         int known = 0;
         int pointer = -1;

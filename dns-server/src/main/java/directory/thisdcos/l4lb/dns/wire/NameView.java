@@ -156,6 +156,11 @@ public final class NameView {
         return into.read(joined, 0, joined.length) > 0;
     }
 
+    /** Copies the whole lower-cased name, {@link #length} octets. */
+    public void copyLower(byte[] into, int at) {
+        System.arraycopy(lower, 0, into, at, length);
+    }
+
     /** The lower-cased octets from the first label on; not to be changed. */
     byte[] lower() {
         return lower;

@@ -1,7 +1,7 @@
 package directory.thisdcos.l4lb.dns.wire;
 
 /** Walks over records in a message without taking them apart, trusting nothing. */
-final class RecordScan {
+public final class RecordScan {
 
     private RecordScan() {}
 
@@ -9,7 +9,7 @@ final class RecordScan {
      * The offset after a possibly compressed name, or -1 if it is malformed. Pointers must lead strictly backwards (RFC
      * 1035 §4.1.4 "prior occurrence"), so a walk ends whatever the packet holds.
      */
-    static int skipName(byte[] packet, int from, int limit) {
+    public static int skipName(byte[] packet, int from, int limit) {
         int at = from;
         int end = -1;
         int floor = from;
@@ -42,7 +42,7 @@ final class RecordScan {
     }
 
     /** The offset after the record whose owner ends at {@code fixed}, or -1 if it overruns. */
-    static int skipRest(byte[] packet, int fixed, int limit) {
+    public static int skipRest(byte[] packet, int fixed, int limit) {
         if (fixed < 0 || fixed + 10 > limit) {
             return -1;
         }
