@@ -4,12 +4,16 @@ import directory.thisdcos.l4lb.dns.answer.AnswerCounters;
 import directory.thisdcos.l4lb.dns.answer.AnswerPolicy;
 import directory.thisdcos.l4lb.dns.answer.Answerer;
 import directory.thisdcos.l4lb.dns.answer.DeferredQuery;
+import directory.thisdcos.l4lb.dns.answer.Transport;
 import directory.thisdcos.l4lb.dns.forward.Forwarder;
+import directory.thisdcos.l4lb.dns.forward.LocalZones;
 import directory.thisdcos.l4lb.dns.server.Engine;
 import directory.thisdcos.l4lb.dns.server.EventLoops;
 import directory.thisdcos.l4lb.dns.server.Listeners;
 import directory.thisdcos.l4lb.dns.zone.Alias;
 import directory.thisdcos.l4lb.dns.zone.BuiltinZones;
+import directory.thisdcos.l4lb.dns.wire.Name;
+import directory.thisdcos.l4lb.dns.wire.NameView;
 import directory.thisdcos.l4lb.dns.zone.Catalog;
 import directory.thisdcos.l4lb.dns.zone.DynamicZones;
 import directory.thisdcos.l4lb.dns.zone.Zone;
@@ -19,7 +23,10 @@ import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +38,8 @@ import java.util.function.Consumer;
  */
 public final class DnsServer implements AutoCloseable {
     private static final Ip LOOPBACK = Ip.of("127.0.0.1");
+    /** Of its own, so that sockets to upstreams, made and closed by the thousand, hold up no answer of ours. */
+    private static final int FORWARD_THREADS = 1;
 
     private final DnsSettings settings;
     private final AtomicReference<Catalog> catalog;
@@ -40,6 +49,8 @@ public final class DnsServer implements AutoCloseable {
     private final PublishMetrics metrics;
     private final StaticZones statics;
     private final EventLoops loops;
+    private final EventLoops forwardLoops;
+    private final Forwarder forwarder;
     private final Listeners listeners;
 
     /** @throws IllegalArgumentException if an upstream is this server itself */
@@ -58,8 +69,16 @@ public final class DnsServer implements AutoCloseable {
         this.metrics = new PublishMetrics(registry, catalog::get);
         this.statics = new StaticZones(
                 settings.authority().zones(), problems, zones -> catalog.updateAndGet(now -> now.withStatics(zones)));
-        this.loops = EventLoops.start(settings.threads());
-        this.listeners = new Listeners(loops, engine(registry));
+        this.loops = EventLoops.start("dns", settings.threads());
+        this.forwardLoops = EventLoops.start("dns-forward", FORWARD_THREADS);
+        this.forwarder = new Forwarder(
+                forwardLoops.sockets(),
+                Map.of(Name.ROOT, settings.upstreams()),
+                localZones(),
+                counters,
+                registry,
+                problems);
+        this.listeners = new Listeners(loops, engine());
     }
 
     /** The addresses of the zone's name server: where we listen, as far as a client could tell. */
@@ -72,8 +91,26 @@ public final class DnsServer implements AutoCloseable {
         return addresses.isEmpty() ? List.of(LOOPBACK) : addresses;
     }
 
-    private Engine engine(PrometheusRegistry registry) {
-        Forwarder forwarder = new Forwarder(loops.sockets(), settings.upstreams(), counters, registry);
+    private LocalZones localZones() {
+        Answerer answerer = new Answerer(catalog::get, policy, counters);
+        byte[] out = new byte[Answerer.bufferSize(Transport.TCP)];
+        return new LocalZones() {
+            @Override
+            public boolean contains(Name name) {
+                NameView view = new NameView();
+                view.read(name.wire(), 0, name.length());
+                return Objects.requireNonNull(catalog.get()).match(view, 0) >= 0;
+            }
+
+            @Override
+            public synchronized byte[] answer(byte[] query) {
+                int size = answerer.answer(query, query.length, Transport.TCP, InetAddress.getLoopbackAddress(), out);
+                return Arrays.copyOf(out, Math.max(0, size));
+            }
+        };
+    }
+
+    private Engine engine() {
         return new Engine() {
             @Override
             public Answerer newAnswerer() {
@@ -97,6 +134,7 @@ public final class DnsServer implements AutoCloseable {
             listeners.bind(address);
         }
         LoopCheck.check(listeners.listening(), settings.upstreams());
+        forwarder.start();
     }
 
     /** The bound addresses; where port 0 was asked for, the real port, which is the same for UDP and TCP. */
@@ -124,7 +162,9 @@ public final class DnsServer implements AutoCloseable {
     @Override
     public void close() {
         statics.close();
+        forwarder.close();
         listeners.close();
         loops.close();
+        forwardLoops.close();
     }
 }

@@ -1,17 +1,18 @@
 package directory.thisdcos.l4lb.dns.forward;
 
-import directory.thisdcos.l4lb.model.Endpoint;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
-import java.net.InetSocketAddress;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,32 +22,48 @@ import org.jspecify.annotations.Nullable;
 // What a write reports is looked at in the listener.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Attempt extends ChannelInboundHandlerAdapter {
-    private final Exchange exchange;
-    private final UpstreamQuery question;
-    private final boolean overTcp;
-    private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
-    private @Nullable ChannelFuture connection;
-    private boolean closed;
+    /** More than we ask for: some servers send what they like. */
+    private static final int MAX_DATAGRAM = 4_096;
 
-    private Attempt(Exchange exchange, UpstreamQuery question, boolean overTcp) {
-        this.exchange = exchange;
-        this.question = question;
-        this.overTcp = overTcp;
+    /** Who asked. Called on the event loop; not after {@link #close}. */
+    interface Listener {
+        /** A packet has come; over TCP the only one. */
+        void received(Attempt attempt, byte[] packet);
+
+        /** Nothing will come. */
+        void failed(Attempt attempt, String reason);
     }
 
+    private final Resolver resolver;
+    private final UpstreamQuery query;
+    private final Listener listener;
+    private final long began = System.nanoTime();
+    private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    private @Nullable ChannelFuture connection;
+    /** Octets of the reply, once its first two have come over TCP. */
+    private int expected = -1;
+
+    private boolean closed;
+
+    private Attempt(Resolver resolver, UpstreamQuery query, Listener listener) {
+        this.resolver = resolver;
+        this.query = query;
+        this.listener = listener;
+    }
+
+    /** Sends the question; to be called on {@code loop}, for a resolver that was entered. */
     static Attempt begin(
-            EventLoop loop,
-            Forwarder.Sockets sockets,
-            Endpoint upstream,
-            UpstreamQuery question,
-            boolean overTcp,
-            Exchange exchange) {
-        Attempt attempt = new Attempt(exchange, question, overTcp);
-        attempt.connection = new Bootstrap()
+            EventLoop loop, Forwarder.Sockets sockets, Resolver resolver, UpstreamQuery query, Listener listener) {
+        Attempt attempt = new Attempt(resolver, query, listener);
+        boolean tcp = query.manner().tcp();
+        Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channel(overTcp ? sockets.tcp() : sockets.udp())
-                .handler(attempt)
-                .connect(new InetSocketAddress(upstream.ip().toInetAddress(), upstream.port()));
+                .channel(tcp ? sockets.tcp() : sockets.udp())
+                .handler(attempt);
+        if (!tcp) {
+            bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_DATAGRAM));
+        }
+        attempt.connection = bootstrap.connect(resolver.socketAddress());
         attempt.connection.addListener(future -> {
             // A socket that could not even be made reports from another thread.
             if (!future.isSuccess()) {
@@ -56,26 +73,46 @@ final class Attempt extends ChannelInboundHandlerAdapter {
         return attempt;
     }
 
+    Resolver resolver() {
+        return resolver;
+    }
+
+    UpstreamQuery query() {
+        return query;
+    }
+
+    boolean isTcp() {
+        return query.manner().tcp();
+    }
+
+    long ageNanos() {
+        return System.nanoTime() - began;
+    }
+
     void close() {
-        closed = true;
-        if (connection != null) {
-            connection.channel().close();
+        if (!closed) {
+            closed = true;
+            resolver.leave();
+            if (connection != null) {
+                connection.channel().close();
+            }
         }
     }
 
-    private void fail(String result) {
+    private void fail(String reason) {
         if (!closed) {
-            exchange.failed(result);
+            listener.failed(this, reason);
         }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        ByteBuf packet = Unpooled.buffer(2 + question.bytes().length);
-        if (overTcp) {
-            packet.writeShort(question.bytes().length);
+        byte[] bytes = query.bytes();
+        ByteBuf packet = Unpooled.buffer(2 + bytes.length);
+        if (query.manner().tcp()) {
+            packet.writeShort(bytes.length);
         }
-        packet.writeBytes(question.bytes());
+        packet.writeBytes(bytes);
         context.writeAndFlush(packet).addListener(future -> {
             if (!future.isSuccess()) {
                 fail("unreachable");
@@ -92,29 +129,24 @@ final class Attempt extends ChannelInboundHandlerAdapter {
             ByteBuf content = message instanceof DatagramPacket datagram ? datagram.content() : (ByteBuf) message;
             byte[] bytes = new byte[content.readableBytes()];
             content.readBytes(bytes);
-            if (!overTcp) {
-                exchange.received(question, false, bytes);
-                return;
+            if (query.manner().tcp()) {
+                stream.write(bytes, 0, bytes.length);
+                streamed();
+            } else {
+                listener.received(this, bytes);
             }
-            stream.write(bytes, 0, bytes.length);
-            streamed();
         } finally {
             ReferenceCountUtil.release(message);
         }
     }
 
-    /** There is one reply on a connection of ours; a wrong one will not be followed by a right one. */
     private void streamed() {
-        byte[] received = stream.toByteArray();
-        if (received.length < 2) {
-            return;
+        if (expected < 0 && stream.size() >= 2) {
+            byte[] received = stream.toByteArray();
+            expected = (received[0] & 0xff) << 8 | (received[1] & 0xff);
         }
-        int size = (received[0] & 0xff) << 8 | (received[1] & 0xff);
-        if (received.length >= 2 + size) {
-            byte[] reply = java.util.Arrays.copyOfRange(received, 2, 2 + size);
-            if (!exchange.received(question, true, reply)) {
-                fail("mismatch");
-            }
+        if (expected >= 0 && stream.size() >= 2 + expected) {
+            listener.received(this, Arrays.copyOfRange(stream.toByteArray(), 2, 2 + expected));
         }
     }
 

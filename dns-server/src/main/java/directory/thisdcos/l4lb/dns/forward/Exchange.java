@@ -1,154 +1,260 @@
 package directory.thisdcos.l4lb.dns.forward;
 
-import directory.thisdcos.l4lb.dns.answer.DeferredQuery;
+import directory.thisdcos.l4lb.dns.forward.UpstreamQuery.Manner;
 import directory.thisdcos.l4lb.dns.wire.ExtendedError;
-import directory.thisdcos.l4lb.dns.wire.Rcode;
-import directory.thisdcos.l4lb.dns.wire.ReplyLayout;
-import directory.thisdcos.l4lb.dns.wire.Wire;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
-import java.util.random.RandomGenerator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One query on its way to an answer: attempts one after the other until one succeeds or time is up. Runs on one event
- * loop from beginning to end, so it needs no locks.
+ * One question on its way to an answer. The best upstream is asked; when it fails the next one is at once, when it is
+ * slower than usual the next one is as well, and the first good reply counts. Runs on one event loop from beginning to
+ * end, so it needs no locks.
  */
-final class Exchange {
-    private static final long ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(1_000);
+final class Exchange implements Attempt.Listener {
+    /** A stub resolver gives up after five seconds, some after three. */
     private static final long TOTAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2_900);
-    /** Refused connections fail at once; this bounds how often each upstream is asked again. */
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long MIN_RETRANSMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
     private static final int MAX_ROUNDS = 3;
+    /** Sockets that wait for one question; few, since each is one more chance for a forger (RFC 5452 §5). */
+    private static final int MAX_OPEN = 3;
 
-    private final DeferredQuery query;
-    private final Forwarder.Sockets sockets;
-    private final Upstreams upstreams;
-    private final ForwardMetrics metrics;
-    private final RandomGenerator random;
-    private final BiConsumer<String, ClientReply> done;
+    private final QuestionKey key;
+    private final ForwardContext context;
+    private final Consumer<Outcome> done;
     private final EventLoop loop;
-    private final int firstUpstream;
-    private final long deadline = System.nanoTime() + TOTAL_NANOS;
+    private final List<Resolver> order;
+    private final List<Attempt> open = new ArrayList<>(MAX_OPEN);
 
-    private int attempt;
+    private int asked;
     private boolean finished;
     private boolean anySilent;
-    private @Nullable Attempt current;
-    private @Nullable ScheduledFuture<?> timer;
+    private boolean anyRefusedForRoom;
+    /** What an upstream said that may not be the best there is. */
+    private @Nullable Answer spare;
 
-    Exchange(
-            DeferredQuery query,
-            Forwarder.Sockets sockets,
-            Upstreams upstreams,
-            ForwardMetrics metrics,
-            RandomGenerator random,
-            BiConsumer<String, ClientReply> done) {
-        this.query = query;
-        this.sockets = sockets;
-        this.upstreams = upstreams;
-        this.metrics = metrics;
-        this.random = random;
+    private @Nullable Answer truncated;
+    private @Nullable Resolver inDoubt;
+    private @Nullable ScheduledFuture<?> next;
+    private @Nullable ScheduledFuture<?> deadline;
+
+    Exchange(QuestionKey key, Route route, ForwardContext context, Consumer<Outcome> done) {
+        this.key = key;
+        this.context = context;
         this.done = done;
-        this.loop = sockets.loops().next();
-        this.firstUpstream = upstreams.first();
+        this.loop = context.sockets().loops().next();
+        this.order = route.order();
     }
 
     void start() {
-        loop.execute(() -> ask(true, false));
+        loop.execute(() -> {
+            deadline = loop.schedule(this::expire, TOTAL_NANOS, TimeUnit.NANOSECONDS);
+            askNext();
+        });
     }
 
-    private int upstream() {
-        return firstUpstream + attempt;
-    }
-
-    private void ask(boolean withEdns, boolean overTcp) {
-        long left = deadline - System.nanoTime();
-        if (left <= 0 || attempt >= MAX_ROUNDS * upstreams.size()) {
-            finish("failed", ClientReply.failure(query, reason()));
-            return;
-        }
-        UpstreamQuery question = UpstreamQuery.of(query, random.nextInt(1 << 16), withEdns);
-        current = Attempt.begin(loop, sockets, upstreams.get(upstream()), question, overTcp, this);
-        timer = loop.schedule(this::timedOut, Math.min(left, ATTEMPT_NANOS), TimeUnit.NANOSECONDS);
-    }
-
-    private ExtendedError reason() {
-        return anySilent ? ExtendedError.NO_REACHABLE_AUTHORITY : ExtendedError.NETWORK_ERROR;
-    }
-
-    private void timedOut() {
-        anySilent = true;
-        failed("timeout");
-    }
-
-    /** The current attempt cannot succeed: the next upstream is asked. */
-    void failed(String result) {
+    private void askNext() {
         if (finished) {
             return;
         }
-        stop();
-        metrics.attempt(upstreams.get(upstream()).toString(), result);
-        upstreams.failed(upstream());
-        attempt++;
-        ask(true, false);
-    }
-
-    /** Looks at a packet from the upstream; true if the attempt is over. What does not match is as if it never came. */
-    boolean received(UpstreamQuery question, boolean overTcp, byte[] reply) {
-        if (finished || !ReplyLayout.hasId(reply, question.id())) {
-            return false;
-        }
-        int rcode = Wire.u16(reply, 2) & 0xf;
-        if (!ReplyLayout.repeats(reply, query.question())) {
-            // Some servers answer what they cannot parse with a bare header; to them OPT may be what is wrong.
-            if (question.withEdns() && Wire.u16(reply, 4) == 0 && rcode == Rcode.FORMERR.value()) {
-                askAgain(false, overTcp);
-                return true;
+        if (asked >= order.size()) {
+            if (spare != null) {
+                finish(new Outcome.Answered(spare));
+                return;
             }
-            return false;
+            if (open.stream().anyMatch(Attempt::isTcp)) {
+                return;
+            }
         }
-        ReplyLayout layout = ReplyLayout.of(reply, query.question().length);
-        if ((Wire.u16(reply, 2) & Wire.TC) != 0 && !overTcp) {
-            askAgain(question.withEdns(), true);
-        } else if (!layout.isWellFormed()) {
-            failed("malformed");
-        } else if (isEdnsRefused(question, layout, rcode)) {
-            // RFC 6891 §7: FORMERR without OPT tells of a server that does not know EDNS.
-            askAgain(false, overTcp);
+        Resolver resolver = pick();
+        if (resolver == null) {
+            if (open.isEmpty()) {
+                finish(lastResort());
+            }
+            return;
+        }
+        boolean first = asked <= order.size();
+        Manner manner = new Manner(
+                false,
+                // What drops queries with OPT is met in the last round.
+                key.dnssecOk() || asked <= (MAX_ROUNDS - 1) * order.size(),
+                resolver.keepsCase(System.nanoTime()));
+        if (open.size() == MAX_OPEN) {
+            giveUp(open.remove(0));
+        }
+        begin(resolver, manner);
+        long patience = resolver.patienceNanos();
+        askLater(first && order.size() > 1 ? patience : Math.max(patience, MIN_RETRANSMIT_NANOS));
+    }
+
+    /** The next one in order that has room, or null if none is left to be asked. */
+    private @Nullable Resolver pick() {
+        while (asked < MAX_ROUNDS * order.size()) {
+            Resolver resolver = order.get(asked++ % order.size());
+            boolean hasRoom = (open.isEmpty() || resolver.hasRoomToHedge()) && resolver.enter();
+            if (hasRoom) {
+                return resolver;
+            }
+            anyRefusedForRoom = true;
+        }
+        return null;
+    }
+
+    private void begin(Resolver resolver, Manner manner) {
+        UpstreamQuery query = UpstreamQuery.of(key, manner, context.entropy());
+        open.add(Attempt.begin(loop, context.sockets(), resolver, query, this));
+    }
+
+    private void askLater(long nanos) {
+        if (next != null) {
+            next.cancel(false);
+        }
+        next = loop.schedule(this::askNext, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void received(Attempt attempt, byte[] packet) {
+        if (finished) {
+            return;
+        }
+        Manner manner = attempt.query().manner();
+        Verdict verdict = Verdict.of(packet, attempt.query(), key, context.local());
+        if (verdict instanceof Verdict.Foreign) {
+            context.metrics().attempt(attempt.resolver(), "foreign");
+            if (manner.tcp()) {
+                failed(attempt, "mismatch");
+            }
+            return;
+        }
+        if (manner.tcp()) {
+            attempt.resolver().isAlive();
         } else {
-            metrics.attempt(upstreams.get(upstream()).toString(), "ok");
-            finish("ok", ClientReply.relay(query, reply, layout));
+            attempt.resolver().replied(attempt.ageNanos());
         }
-        return true;
-    }
-
-    private static boolean isEdnsRefused(UpstreamQuery question, ReplyLayout layout, int rcode) {
-        return question.withEdns()
-                && !layout.hasOpt()
-                && (rcode == Rcode.FORMERR.value() || rcode == Rcode.NOTIMP.value());
-    }
-
-    private void askAgain(boolean withEdns, boolean overTcp) {
-        stop();
-        ask(withEdns, overTcp);
-    }
-
-    private void stop() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
-        if (current != null) {
-            current.close();
-            current = null;
+        if (verdict instanceof Verdict.Good good) {
+            learnCase(attempt, packet);
+            context.metrics().attempt(attempt.resolver(), "ok");
+            end(attempt);
+            finish(new Outcome.Answered(good.answer()));
+        } else if (verdict instanceof Verdict.Poor poor) {
+            context.metrics().attempt(attempt.resolver(), poor.reason());
+            spare = spare == null ? poor.answer() : spare;
+            end(attempt);
+            askNext();
+        } else if (verdict instanceof Verdict.Truncated cut) {
+            truncated = cut.answer();
+            askAgain(attempt, manner.overTcp());
+        } else if (verdict instanceof Verdict.OtherCase) {
+            context.metrics().attempt(attempt.resolver(), "case");
+            inDoubt = attempt.resolver();
+            askAgain(attempt, manner.overTcp());
+        } else if (verdict instanceof Verdict.NoEdns) {
+            askAgain(attempt, manner.withoutEdns());
+        } else {
+            failed(attempt, "malformed");
         }
     }
 
-    private void finish(String outcome, ClientReply reply) {
+    /** Over TCP nobody forges, so what changed the case is the server itself. */
+    private static void learnCase(Attempt attempt, byte[] packet) {
+        Manner manner = attempt.query().manner();
+        if (manner.tcp() && manner.mixedCase() && attempt.query().match(packet) == UpstreamQuery.Match.OTHER_CASE) {
+            attempt.resolver().foldsCase(System.nanoTime());
+        }
+    }
+
+    private void askAgain(Attempt attempt, Manner manner) {
+        end(attempt);
+        if (attempt.resolver().enter()) {
+            begin(attempt.resolver(), manner);
+        } else {
+            askNext();
+        }
+    }
+
+    @Override
+    public void failed(Attempt attempt, String reason) {
+        if (finished) {
+            return;
+        }
+        context.metrics().attempt(attempt.resolver(), reason);
+        end(attempt);
+        Manner manner = attempt.query().manner();
+        if (!manner.tcp()) {
+            attempt.resolver().missed(attempt.ageNanos());
+        } else if (inDoubt == attempt.resolver() && manner.mixedCase()) {
+            // TCP was to show whether the server keeps the case; without it, it is asked in lower case.
+            attempt.resolver().foldsCase(System.nanoTime());
+            askAgain(attempt, manner.plainOverUdp());
+            return;
+        }
+        if (asked < order.size()) {
+            askNext();
+        } else if (open.isEmpty()) {
+            if (truncated != null) {
+                finish(lastResort());
+            } else if (spare != null || asked >= MAX_ROUNDS * order.size()) {
+                askNext();
+            } else {
+                askLater(RETRY_NANOS);
+            }
+        }
+    }
+
+    private void end(Attempt attempt) {
+        open.remove(attempt);
+        attempt.close();
+    }
+
+    private void giveUp(Attempt attempt) {
+        if (attempt.ageNanos() >= attempt.resolver().patienceNanos()) {
+            anySilent = true;
+            attempt.resolver().missed(attempt.ageNanos());
+            context.metrics().attempt(attempt.resolver(), "timeout");
+        }
+        attempt.close();
+    }
+
+    private void expire() {
+        anySilent = true;
+        finish(lastResort());
+    }
+
+    private Outcome lastResort() {
+        if (truncated != null) {
+            return new Outcome.Answered(truncated);
+        }
+        if (spare != null) {
+            return new Outcome.Answered(spare);
+        }
+        if (anySilent) {
+            return new Outcome.Failed(ExtendedError.NO_REACHABLE_AUTHORITY);
+        }
+        if (order.isEmpty()) {
+            return new Outcome.Failed(ExtendedError.LOOP);
+        }
+        return new Outcome.Failed(anyRefusedForRoom ? ExtendedError.OVERLOADED : ExtendedError.NETWORK_ERROR);
+    }
+
+    private void finish(Outcome outcome) {
+        if (finished) {
+            return;
+        }
         finished = true;
-        stop();
-        done.accept(outcome, reply);
+        open.forEach(this::giveUp);
+        open.clear();
+        if (next != null) {
+            next.cancel(false);
+        }
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        done.accept(outcome);
     }
 }

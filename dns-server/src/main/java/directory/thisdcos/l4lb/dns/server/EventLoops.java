@@ -28,8 +28,9 @@ public record EventLoops(
 
     private static final long CLOSE_MILLIS = 1_000;
 
-    public static EventLoops start(int threads) {
-        DefaultThreadFactory factory = new DefaultThreadFactory("dns", true);
+    /** Starts threads whose names begin with {@code name}. */
+    public static EventLoops start(String name, int threads) {
+        DefaultThreadFactory factory = new DefaultThreadFactory(name, true);
         if (Epoll.isAvailable()) {
             return new EventLoops(
                     new MultiThreadIoEventLoopGroup(threads, factory, EpollIoHandler.newFactory()),

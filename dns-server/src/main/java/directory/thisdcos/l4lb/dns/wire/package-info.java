@@ -4,7 +4,6 @@
  * <pre>
  *   byte[] ──Query.parse──▶ Parsed (drop / error / ask)        NameView: the name, lower-cased, with suffix hashes
  *   ResponseWriter ◀── header, question, records, OPT ──▶ byte[]
- *   ReplyLayout: where the records of a resolver's reply are
  * </pre>
  *
  * Nothing here allocates by a count that a packet states, follows a pointer forwards, or throws for bad input. A parser

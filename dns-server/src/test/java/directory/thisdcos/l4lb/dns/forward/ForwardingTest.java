@@ -195,6 +195,6 @@ class ForwardingTest {
         Message query = query("good.example.org.");
         query.getHeader().unsetFlag(Flags.RD);
         assertEquals(Rcode.REFUSED, exchange(query)[3] & 0xf);
-        assertEquals(Set.of(), upstream.ids());
+        assertEquals(List.of(), upstream.asked());
     }
 }

@@ -6,48 +6,85 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
-import java.util.Random;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.xbill.DNS.ARecord;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.Flags;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.Name;
-import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.Section;
 
-/** A resolver that answers as the first label of a name tells it to, with lies before the truth. */
+/** A resolver over real sockets that behaves as its mood or, without one, the first label of a name tells it to. */
 final class HostileUpstream implements AutoCloseable {
     private final DatagramSocket udp;
-    private final ServerSocket tcp;
-    private final Random random = new Random(23);
+    private final Optional<ServerSocket> tcp;
+    private final HostileAnswers answers;
     private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
     private final Set<Integer> ids = ConcurrentHashMap.newKeySet();
+    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private volatile String mood;
 
-    private HostileUpstream(DatagramSocket udp, ServerSocket tcp) {
+    /** A question as it came. */
+    record Asked(Message query, boolean tcp) {
+        String name() {
+            return query.getQuestion().getName().toString();
+        }
+    }
+
+    private HostileUpstream(DatagramSocket udp, Optional<ServerSocket> tcp, String mood) {
         this.udp = udp;
         this.tcp = tcp;
+        this.mood = mood;
+        this.answers = new HostileAnswers(udp);
     }
 
     static HostileUpstream start() {
+        return start("", true);
+    }
+
+    /** With a mood for every name, and a TCP socket or none. */
+    static HostileUpstream start(String mood, boolean withTcp) {
         try {
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            ServerSocket tcp = new ServerSocket(0, 16, loopback);
-            HostileUpstream upstream = new HostileUpstream(new DatagramSocket(tcp.getLocalPort(), loopback), tcp);
+            DatagramSocket udp = new DatagramSocket(0, loopback);
+            ServerSocket tcp = tcpOn(udp.getLocalPort(), loopback);
+            while (!tcp.isBound()) {
+                udp.close();
+                udp = new DatagramSocket(0, loopback);
+                tcp = tcpOn(udp.getLocalPort(), loopback);
+            }
+            udp.setReceiveBufferSize(1 << 21);
+            if (!withTcp) {
+                tcp.close();
+            }
+            HostileUpstream upstream = new HostileUpstream(udp, withTcp ? Optional.of(tcp) : Optional.empty(), mood);
             thread(upstream::serveUdp);
-            thread(upstream::serveTcp);
+            if (withTcp) {
+                thread(upstream::serveTcp);
+            }
             return upstream;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Unbound if somebody has the port. */
+    private static ServerSocket tcpOn(int port, InetAddress address) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.bind(new InetSocketAddress(address, port), 16);
+        } catch (BindException e) {
+            socket.close();
+        }
+        return socket;
     }
 
     private static void thread(Runnable body) {
@@ -60,6 +97,10 @@ final class HostileUpstream implements AutoCloseable {
         return new Endpoint(Ip.of("127.0.0.1"), udp.getLocalPort());
     }
 
+    void setMood(String mood) {
+        this.mood = mood;
+    }
+
     Set<Integer> ports() {
         return ports;
     }
@@ -68,136 +109,63 @@ final class HostileUpstream implements AutoCloseable {
         return ids;
     }
 
+    /** The questions for a name, without regard to case. */
+    List<Asked> asked(String name) {
+        return asked.stream().filter(each -> each.name().equalsIgnoreCase(name)).toList();
+    }
+
+    /** All questions but the server's own probes. */
+    List<Asked> asked() {
+        return asked.stream().filter(each -> !isProbe(each.query())).toList();
+    }
+
+    private static boolean isProbe(Message query) {
+        return query.getQuestion().getName().toString().contains("l4lb-loop-check");
+    }
+
+    private void note(Message query, boolean overTcp) {
+        asked.add(new Asked(query, overTcp));
+    }
+
+    private String behaviour(Message query) {
+        String label = query.getQuestion().getName().getLabelString(0).toLowerCase(Locale.ROOT);
+        return (mood.isEmpty() ? label : mood).replaceAll("[0-9]", "");
+    }
+
     private void serveUdp() {
         try {
             while (true) {
                 DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
                 udp.receive(packet);
                 Message query = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
-                ports.add(packet.getPort());
-                ids.add(query.getHeader().getID());
-                serve(query, packet);
+                note(query, false);
+                if (!isProbe(query)) {
+                    ports.add(packet.getPort());
+                    ids.add(query.getHeader().getID());
+                }
+                answers.serve(behaviour(query), query, packet);
             }
         } catch (IOException e) {
             // Closed: the test is over.
         }
     }
 
-    private void serve(Message query, DatagramPacket from) throws IOException {
-        String behaviour = query.getQuestion().getName().getLabelString(0).toLowerCase(java.util.Locale.ROOT);
-        byte[] truth = reply(query, 1).toWire();
-        switch (behaviour.replaceAll("[0-9]", "")) {
-            case "silent" -> {
-                return;
-            }
-            case "wrongid" -> {
-                for (int i = 1; i < 50; i++) {
-                    byte[] lie = lie(query, 1).toWire();
-                    lie[1] += (byte) i;
-                    send(udp, lie, from);
-                }
-            }
-            case "wrongquestion" -> {
-                Message lie = lie(query, 1);
-                lie.removeAllRecords(Section.QUESTION);
-                lie.addRecord(Record.newRecord(Name.fromString("other.example.org."), 1, 1), Section.QUESTION);
-                send(udp, lie.toWire(), from);
-            }
-            case "noresponse" -> {
-                Message lie = lie(query, 1);
-                lie.getHeader().unsetFlag(Flags.QR);
-                send(udp, lie.toWire(), from);
-            }
-            case "otherport" -> {
-                try (DatagramSocket other = new DatagramSocket()) {
-                    send(other, lie(query, 1).toWire(), from);
-                }
-            }
-            case "garbage" -> {
-                byte[] junk = new byte[40];
-                random.nextBytes(junk);
-                send(udp, junk, from);
-                send(udp, new byte[0], from);
-            }
-            case "large" -> {
-                Message empty = reply(query, 0);
-                empty.getHeader().setFlag(Flags.TC);
-                truth = empty.toWire();
-            }
-            case "noedns", "bareheader" -> {
-                if (query.getOPT() != null) {
-                    Message refusal = reply(query, 0);
-                    refusal.getHeader().setRcode(Rcode.FORMERR);
-                    truth = refusal.toWire();
-                    if (behaviour.equals("bareheader")) {
-                        truth = Arrays.copyOf(truth, 12);
-                        truth[5] = 0;
-                    }
-                }
-            }
-            case "nxdomain" -> truth = failed(query, Rcode.NXDOMAIN);
-            case "refused" -> truth = failed(query, Rcode.REFUSED);
-            case "mutate" -> {
-                for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
-                    truth[12 + random.nextInt(truth.length - 12)] = (byte) random.nextInt();
-                }
-                send(udp, truth, from);
-                // What was refused or ignored must not cost the time-out here.
-                truth = failed(query, Rcode.SERVFAIL);
-            }
-            default -> {}
-        }
-        send(udp, truth, from);
-    }
-
-    private static byte[] failed(Message query, int rcode) {
-        Message reply = reply(query, 0);
-        reply.getHeader().setRcode(rcode);
-        return reply.toWire();
-    }
-
-    private static Message lie(Message query, int records) {
-        Message lie = reply(query, records);
-        lie.removeAllRecords(Section.ANSWER);
-        lie.addRecord(
-                new ARecord(
-                        query.getQuestion().getName(),
-                        DClass.IN,
-                        300,
-                        Ip.of("6.6.6.6").toInetAddress()),
-                Section.ANSWER);
-        return lie;
-    }
-
-    private static Message reply(Message query, int records) {
-        Message reply = new Message(query.getHeader().getID());
-        reply.getHeader().setFlag(Flags.QR);
-        reply.getHeader().setFlag(Flags.AA);
-        reply.addRecord(query.getQuestion(), Section.QUESTION);
-        for (int i = 1; i <= records; i++) {
-            Ip address = Ip.of("192.0.2.0").plus(i);
-            reply.addRecord(
-                    new ARecord(query.getQuestion().getName(), DClass.IN, 300, address.toInetAddress()),
-                    Section.ANSWER);
-        }
-        return reply;
-    }
-
-    private static void send(DatagramSocket socket, byte[] bytes, DatagramPacket to) throws IOException {
-        socket.send(new DatagramPacket(bytes, bytes.length, to.getAddress(), to.getPort()));
-    }
-
     private void serveTcp() {
-        while (!tcp.isClosed()) {
-            try (Socket socket = tcp.accept()) {
+        ServerSocket server = tcp.orElseThrow();
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
                 DataInputStream in = new DataInputStream(socket.getInputStream());
                 byte[] bytes = new byte[in.readUnsignedShort()];
                 in.readFully(bytes);
-                byte[] reply = reply(new Message(bytes), 100).toWire();
-                DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-                out.writeShort(reply.length);
-                out.write(reply);
-                out.flush();
+                Message query = new Message(bytes);
+                note(query, true);
+                Optional<byte[]> reply = HostileAnswers.overTcp(behaviour(query), query);
+                if (reply.isPresent()) {
+                    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+                    out.writeShort(reply.get().length);
+                    out.write(reply.get());
+                    out.flush();
+                }
             } catch (IOException e) {
                 // One connection less, or closed: the test is over.
             }
@@ -208,7 +176,9 @@ final class HostileUpstream implements AutoCloseable {
     public void close() {
         try {
             udp.close();
-            tcp.close();
+            if (tcp.isPresent()) {
+                tcp.get().close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
