@@ -10,6 +10,8 @@ import java.util.Objects;
 
 /** Counts responses; the label values are looked up once, not per query. */
 public final class AnswerCounters {
+    private static final Rcode[] RCODES = Rcode.values();
+
     private final Map<Transport, Map<Rcode, CounterDataPoint>> answered = new EnumMap<>(Transport.class);
     private final Counter queries;
     private final Counter dropped;
@@ -41,7 +43,7 @@ public final class AnswerCounters {
 
     /** Counts a response that a resolver made, with whatever rcode it has. */
     public void relayed(Transport transport, int rcode) {
-        for (Rcode known : Rcode.values()) {
+        for (Rcode known : RCODES) {
             if (known.value() == rcode) {
                 answered(transport, known);
                 return;

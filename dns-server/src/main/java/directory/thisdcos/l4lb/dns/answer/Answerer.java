@@ -34,6 +34,7 @@ public final class Answerer {
     private final Supplier<Catalog> catalog;
     private final AnswerPolicy policy;
     private final AnswerCounters counters;
+    private final KnownAnswers known;
     private final Chaos chaos;
     private final Query query = new Query();
     private final ResponseWriter writer = new ResponseWriter();
@@ -48,6 +49,11 @@ public final class Answerer {
     private InetAddress client = InetAddress.getLoopbackAddress();
 
     public Answerer(Supplier<Catalog> catalog, AnswerPolicy policy, AnswerCounters counters) {
+        this(catalog, policy, counters, KnownAnswers.NONE);
+    }
+
+    public Answerer(Supplier<Catalog> catalog, AnswerPolicy policy, AnswerCounters counters, KnownAnswers known) {
+        this.known = known;
         this.catalog = catalog;
         this.policy = policy;
         this.counters = counters;
@@ -188,7 +194,13 @@ public final class Answerer {
         if (!query.isSet(Wire.RD) || query.qclass() != Wire.IN) {
             return plain(Rcode.REFUSED, ExtendedError.NOT_AUTHORITATIVE);
         }
-        return DEFERRED;
+        opt.prepare(query, transport, client, null);
+        int size = known.answer(query, opt.bytes(), opt.size(), sizeLimit(), out);
+        if (size == KnownAnswers.UNKNOWN) {
+            return DEFERRED;
+        }
+        counters.relayed(transport, Wire.u16(out, 2) & 0xf);
+        return size;
     }
 
     private int chaos() {

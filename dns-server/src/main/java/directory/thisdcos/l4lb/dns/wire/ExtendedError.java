@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Reasons that go along with an rcode (RFC 8914); systemd-resolved keeps its EDNS level on a SERVFAIL that has one. */
 public enum ExtendedError {
+    STALE(3, "no upstream answers; this is what one said before"),
     NOT_READY(14, "the table is not loaded yet"),
     PROHIBITED(18, "recursion is for local clients"),
     NOT_AUTHORITATIVE(20, "no zone here and no recursion"),
@@ -26,7 +27,7 @@ public enum ExtendedError {
     }
 
     /** The whole option as it stands in an OPT record; not to be changed. */
-    byte[] option() {
+    public byte[] option() {
         return option;
     }
 }

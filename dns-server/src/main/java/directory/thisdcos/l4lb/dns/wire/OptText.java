@@ -2,7 +2,8 @@ package directory.thisdcos.l4lb.dns.wire;
 
 /** Writes OPT records piece by piece (RFC 6891 §6.1.2). */
 public final class OptText {
-    private static final int FIXED = 11;
+    /** Octets before the options. */
+    public static final int FIXED = 11;
 
     private OptText() {}
 

@@ -209,6 +209,12 @@ public final class Query {
         return hasQuestion() ? Arrays.copyOfRange(packet, Wire.HEADER, questionEnd) : NOTHING;
     }
 
+    /** Copies the question section to where it stands in a response and returns its end. */
+    public int copyQuestion(byte[] response) {
+        System.arraycopy(packet, Wire.HEADER, response, Wire.HEADER, questionEnd - Wire.HEADER);
+        return questionEnd;
+    }
+
     int questionEnd() {
         return questionEnd;
     }
