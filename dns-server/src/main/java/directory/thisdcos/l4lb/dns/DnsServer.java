@@ -41,6 +41,8 @@ public final class DnsServer implements AutoCloseable {
     /** Of its own, so that sockets to upstreams, made and closed by the thousand, hold up no answer of ours. */
     private static final int FORWARD_THREADS = 1;
 
+    private static final long CACHE_BYTES = 32L << 20;
+
     private final DnsSettings settings;
     private final AtomicReference<Catalog> catalog;
     private final DynamicZones dynamic;
@@ -75,6 +77,7 @@ public final class DnsServer implements AutoCloseable {
                 forwardLoops.sockets(),
                 Map.of(Name.ROOT, settings.upstreams()),
                 localZones(),
+                CACHE_BYTES,
                 counters,
                 registry,
                 problems);
@@ -114,7 +117,7 @@ public final class DnsServer implements AutoCloseable {
         return new Engine() {
             @Override
             public Answerer newAnswerer() {
-                return new Answerer(catalog::get, policy, counters);
+                return new Answerer(catalog::get, policy, counters, forwarder.newKnownAnswers());
             }
 
             @Override

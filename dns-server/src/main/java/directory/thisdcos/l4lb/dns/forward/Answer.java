@@ -1,6 +1,8 @@
 package directory.thisdcos.l4lb.dns.forward;
 
+import directory.thisdcos.l4lb.dns.wire.ExtendedError;
 import directory.thisdcos.l4lb.dns.wire.Name;
+import directory.thisdcos.l4lb.dns.wire.Rcode;
 import directory.thisdcos.l4lb.dns.wire.Wire;
 import java.util.Optional;
 
@@ -35,8 +37,16 @@ record Answer(
 
     /** No record, just a response code. */
     static Answer bare(int rcode) {
-        return new Answer(
-                rcode, false, false, new byte[0], new int[0], new int[0], 0, new byte[0], 0, Optional.empty());
+        return bare(rcode, new byte[0]);
+    }
+
+    /** No record, just a response code of ours and the reason. */
+    static Answer failure(Rcode rcode, ExtendedError reason) {
+        return bare(rcode.value(), reason.option());
+    }
+
+    private static Answer bare(int rcode, byte[] error) {
+        return new Answer(rcode, false, false, new byte[0], new int[0], new int[0], 0, error, 0, Optional.empty());
     }
 
     /**

@@ -2,7 +2,6 @@ package directory.thisdcos.l4lb.dns.forward;
 
 import directory.thisdcos.l4lb.dns.answer.DeferredQuery;
 import directory.thisdcos.l4lb.dns.wire.ExtendedError;
-import directory.thisdcos.l4lb.dns.wire.OptText;
 import directory.thisdcos.l4lb.dns.wire.Rcode;
 import directory.thisdcos.l4lb.dns.wire.Wire;
 import java.util.Arrays;
@@ -11,48 +10,45 @@ import java.util.Arrays;
 // Made and read on the way of one query; compared by nobody.
 @SuppressWarnings("ArrayRecordComponent")
 record ClientReply(byte[] bytes, int rcode) {
+    /** RFC 8767 §4: so that clients come back soon, when there may be something better. */
+    private static final int STALE_TTL = 30;
 
-    static ClientReply error(DeferredQuery query, Rcode rcode, ExtendedError error) {
-        byte[] opt = query.opt().length == 0 ? query.opt() : OptText.with(query.opt(), error);
-        return of(query, Answer.bare(rcode.value()), opt, 0, -1);
+    private static final int OWN_TTL = -1;
+
+    static ClientReply error(DeferredQuery query, Rcode rcode, ExtendedError reason) {
+        return of(query, Answer.failure(rcode, reason), 0);
     }
 
+    /** An answer that an upstream gave {@code age} seconds ago. */
     static ClientReply of(DeferredQuery query, Answer answer, long age) {
-        return of(query, answer, withUpstreamError(query.opt(), answer.extendedError()), age, -1);
+        return of(query, answer, answer.extendedError(), age, OWN_TTL);
     }
 
-    private static ClientReply of(DeferredQuery query, Answer answer, byte[] opt, long age, int fixedTtl) {
-        int rcode = answer.rcode();
-        // Without OPT there is no room for the upper bits.
-        if (rcode > 0xf && opt.length == 0) {
-            rcode = Rcode.SERVFAIL.value();
-        }
-        int questionEnd = Wire.HEADER + query.question().length;
-        int limit = query.sizeLimit() - opt.length;
-        byte[] out =
-                new byte[Math.min(questionEnd + answer.records().length, Math.max(limit, questionEnd)) + opt.length];
+    /** An answer after its time. */
+    static ClientReply stale(DeferredQuery query, Answer answer) {
+        return of(query, answer, ExtendedError.STALE.option(), 0, STALE_TTL);
+    }
+
+    private static ClientReply of(DeferredQuery query, Answer answer, byte[] reason, long age, int fixedTtl) {
+        byte[] question = query.question();
+        byte[] opt = query.opt();
+        int questionEnd = Wire.HEADER + question.length;
+        byte[] out = new byte[ReplyWriter.bound(answer, questionEnd, opt.length, query.sizeLimit())];
+        System.arraycopy(question, 0, out, Wire.HEADER, question.length);
         boolean wantsAd = query.dnssecOk() || (query.flags() & Wire.AD) != 0;
-        int flags = Wire.QR | Wire.RA | (query.flags() & (Wire.RD | Wire.CD));
-        Wire.put16(out, 0, query.id());
-        Wire.put16(out, 2, flags | (wantsAd && answer.authentic() ? Wire.AD : 0) | (rcode & 0xf));
-        Wire.put16(out, 4, 1);
-        System.arraycopy(query.question(), 0, out, Wire.HEADER, query.question().length);
-        int end = answer.write(out, questionEnd, limit, age, fixedTtl);
-        if (opt.length > 0) {
-            System.arraycopy(opt, 0, out, end, opt.length);
-            out[end + 5] = (byte) (rcode >>> 4);
-            Wire.put16(out, 10, 1);
-        }
-        return new ClientReply(Arrays.copyOf(out, end + opt.length), rcode);
-    }
-
-    private static byte[] withUpstreamError(byte[] opt, byte[] option) {
-        if (opt.length == 0 || option.length == 0 || option.length > 256) {
-            return opt;
-        }
-        byte[] grown = Arrays.copyOf(opt, opt.length + option.length);
-        System.arraycopy(option, 0, grown, opt.length, option.length);
-        OptText.end(grown, grown.length);
-        return grown;
+        int size = ReplyWriter.write(
+                answer,
+                out,
+                questionEnd,
+                query.id(),
+                query.flags(),
+                wantsAd,
+                opt,
+                opt.length,
+                reason,
+                query.sizeLimit(),
+                age,
+                fixedTtl);
+        return new ClientReply(Arrays.copyOf(out, size), ReplyWriter.rcode(answer, opt.length));
     }
 }

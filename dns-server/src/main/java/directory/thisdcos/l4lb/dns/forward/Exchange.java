@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.dns.forward;
 
 import directory.thisdcos.l4lb.dns.forward.UpstreamQuery.Manner;
 import directory.thisdcos.l4lb.dns.wire.ExtendedError;
+import directory.thisdcos.l4lb.dns.wire.Rcode;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,7 @@ final class Exchange implements Attempt.Listener {
         }
         if (asked >= order.size()) {
             if (spare != null) {
-                finish(new Outcome.Answered(spare));
+                finish(new Outcome.Failed(spare));
                 return;
             }
             if (open.stream().anyMatch(Attempt::isTcp)) {
@@ -230,16 +231,17 @@ final class Exchange implements Attempt.Listener {
         if (truncated != null) {
             return new Outcome.Answered(truncated);
         }
-        if (spare != null) {
-            return new Outcome.Answered(spare);
-        }
+        return new Outcome.Failed(spare == null ? Answer.failure(Rcode.SERVFAIL, reason()) : spare);
+    }
+
+    private ExtendedError reason() {
         if (anySilent) {
-            return new Outcome.Failed(ExtendedError.NO_REACHABLE_AUTHORITY);
+            return ExtendedError.NO_REACHABLE_AUTHORITY;
         }
         if (order.isEmpty()) {
-            return new Outcome.Failed(ExtendedError.LOOP);
+            return ExtendedError.LOOP;
         }
-        return new Outcome.Failed(anyRefusedForRoom ? ExtendedError.OVERLOADED : ExtendedError.NETWORK_ERROR);
+        return anyRefusedForRoom ? ExtendedError.OVERLOADED : ExtendedError.NETWORK_ERROR;
     }
 
     private void finish(Outcome outcome) {

@@ -12,6 +12,7 @@ final class ForwardMetrics {
     private final Counter exchanges;
     private final Counter attempts;
     private final Counter probes;
+    private final Counter overloads;
     private final Histogram seconds;
 
     ForwardMetrics(PrometheusRegistry registry, Flights flights, Supplier<Routes> routes) {
@@ -29,6 +30,10 @@ final class ForwardMetrics {
                 .name("l4lb_dns_forward_probes_total")
                 .help("Probes of an upstream by result")
                 .labelNames("upstream", "result")
+                .register(registry);
+        overloads = Counter.builder()
+                .name("l4lb_dns_forward_overloads_total")
+                .help("Queries that were not forwarded because too many wait already")
                 .register(registry);
         seconds = Histogram.builder()
                 .name("l4lb_dns_forward_seconds")
@@ -74,6 +79,10 @@ final class ForwardMetrics {
                         upstream.toString(),
                         result.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .inc();
+    }
+
+    void overloaded() {
+        overloads.inc();
     }
 
     void done(String outcome, long nanos) {

@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.dns.forward;
 
 import directory.thisdcos.l4lb.dns.answer.AnswerCounters;
 import directory.thisdcos.l4lb.dns.answer.DeferredQuery;
+import directory.thisdcos.l4lb.dns.answer.KnownAnswers;
 import directory.thisdcos.l4lb.dns.wire.ExtendedError;
 import directory.thisdcos.l4lb.dns.wire.Name;
 import directory.thisdcos.l4lb.dns.wire.NameView;
@@ -16,6 +17,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +29,7 @@ public final class Forwarder implements AutoCloseable {
     private final ForwardMetrics metrics;
     private final ForwardContext context;
     private final Flights flights = new Flights();
+    private final AnswerCache cache;
     private final Prober prober;
     private final Continuation continuation;
     private volatile Routes routes;
@@ -38,16 +41,19 @@ public final class Forwarder implements AutoCloseable {
     /**
      * @param upstreams by suffix; the longest suffix of a name decides, the root's upstreams have all the rest
      * @param local the zones that we answer ourselves
+     * @param cacheBytes octets that the cache may take
      */
     public Forwarder(
             Sockets sockets,
             Map<Name, List<Endpoint>> upstreams,
             LocalZones local,
+            long cacheBytes,
             AnswerCounters counters,
             PrometheusRegistry registry,
             ProblemBoard problems) {
         this.routes = Routes.of(upstreams);
         this.counters = counters;
+        this.cache = new AnswerCache(cacheBytes, registry, System::nanoTime);
         this.metrics = new ForwardMetrics(registry, flights, () -> routes);
         this.context = new ForwardContext(sockets, new Entropy(), metrics, local::contains);
         this.continuation = new Continuation(local, context.entropy());
@@ -57,6 +63,11 @@ public final class Forwarder implements AutoCloseable {
     /** Begins to watch the upstreams; to be called when we can be reached ourselves. */
     public void start() {
         prober.start();
+    }
+
+    /** For one more thread that answers queries: what the cache knows. */
+    public KnownAnswers newKnownAnswers() {
+        return new CachedReplies(cache, this::renew);
     }
 
     /** Calls {@code client} exactly once with the response, from some event loop. */
@@ -70,7 +81,7 @@ public final class Forwarder implements AutoCloseable {
         } else if (prober.isOwn(key)) {
             answer(query, client, began, "loop", ClientReply.error(query, Rcode.SERVFAIL, ExtendedError.LOOP));
         } else {
-            ask(key, route, query, client, began);
+            look(key, route, query, client, began);
         }
     }
 
@@ -81,32 +92,90 @@ public final class Forwarder implements AutoCloseable {
         return QuestionKey.of(name, Wire.u16(question, end), query.dnssecOk(), (query.flags() & Wire.CD) != 0);
     }
 
-    private void ask(QuestionKey key, Route route, DeferredQuery query, Consumer<byte[]> client, long began) {
-        switch (flights.join(key, outcome -> conclude(key, query, client, began, outcome))) {
-            case FULL -> {
-                ClientReply refusal = ClientReply.error(query, Rcode.SERVFAIL, ExtendedError.OVERLOADED);
-                answer(query, client, began, "overload", refusal);
+    private void look(QuestionKey key, Route route, DeferredQuery query, Consumer<byte[]> client, long began) {
+        CacheEntry entry = cache.find(key);
+        long now = cache.now();
+        if (entry != null && entry.isFresh(now)) {
+            cache.metrics().hit();
+            if (entry.isDueWhenUsed(now)) {
+                renew(key);
             }
+            ClientReply reply =
+                    ClientReply.of(query, continuation.complete(key, entry.answer()), entry.ageSeconds(now));
+            answer(query, client, began, "cached", reply);
+            return;
+        }
+        cache.metrics().missed();
+        Consumer<Outcome> waiter = outcome -> conclude(key, query, client, began, outcome);
+        if (entry == null || !entry.mayServeStale()) {
+            ask(key, route, waiter);
+            return;
+        }
+        Runnable serveStale = () -> {
+            cache.metrics().servedStale();
+            ClientReply reply = ClientReply.stale(query, continuation.complete(key, entry.answer()));
+            answer(query, client, began, "stale", reply);
+        };
+        if (entry.hasFailed()) {
+            // It was asked for in vain a moment ago: nobody waits again until an upstream has answered.
+            serveStale.run();
+            if (entry.tryRefresh(now)) {
+                renew(key);
+            }
+            return;
+        }
+        StaleGuard guard = new StaleGuard(serveStale, waiter);
+        ask(key, route, guard);
+        later(guard);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // answering twice is ruled out by the guard
+    private void later(StaleGuard guard) {
+        context.sockets().loops().next().schedule(guard, StaleGuard.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void ask(QuestionKey key, Route route, Consumer<Outcome> waiter) {
+        switch (flights.join(key, waiter)) {
             case FIRST -> begin(key, route);
             case JOINED -> {}
+            case FULL -> {
+                metrics.overloaded();
+                waiter.accept(new Outcome.Failed(Answer.failure(Rcode.SERVFAIL, ExtendedError.OVERLOADED)));
+            }
+        }
+    }
+
+    /** Asks upstreams without a client that waits. From any thread. */
+    private void renew(QuestionKey key) {
+        Route route = routes.find(key.name());
+        if (route != null && flights.join(key, null) == Flights.Place.FIRST) {
+            cache.metrics().prefetched();
+            begin(key, route);
         }
     }
 
     private void begin(QuestionKey key, Route route) {
         try {
-            new Exchange(key, route, context, outcome -> flights.land(key, outcome)).start();
+            new Exchange(key, route, context, outcome -> land(key, outcome)).start();
         } catch (RejectedExecutionException e) {
             // The server is closing and so will the clients' channels: nobody is left to answer.
-            flights.land(key, new Outcome.Failed(ExtendedError.NETWORK_ERROR));
+            flights.land(key, new Outcome.Failed(Answer.failure(Rcode.SERVFAIL, ExtendedError.NETWORK_ERROR)));
         }
     }
 
-    private void conclude(QuestionKey key, DeferredQuery query, Consumer<byte[]> client, long began, Outcome outcome) {
-        if (outcome instanceof Outcome.Answered answered) {
-            answer(query, client, began, "ok", ClientReply.of(query, continuation.complete(key, answered.answer()), 0));
-        } else if (outcome instanceof Outcome.Failed failed) {
-            answer(query, client, began, "failed", ClientReply.error(query, Rcode.SERVFAIL, failed.reason()));
+    /** First the cache, then those who wait, so that who comes between finds the one or the other. */
+    private void land(QuestionKey key, Outcome outcome) {
+        if (outcome instanceof Outcome.Answered) {
+            cache.put(key, outcome.answer());
+        } else {
+            cache.putFailure(key, outcome.answer());
         }
+        flights.land(key, outcome);
+    }
+
+    private void conclude(QuestionKey key, DeferredQuery query, Consumer<byte[]> client, long began, Outcome outcome) {
+        String label = outcome instanceof Outcome.Answered ? "ok" : "failed";
+        answer(query, client, began, label, ClientReply.of(query, continuation.complete(key, outcome.answer()), 0));
     }
 
     private void answer(DeferredQuery query, Consumer<byte[]> client, long began, String outcome, ClientReply reply) {

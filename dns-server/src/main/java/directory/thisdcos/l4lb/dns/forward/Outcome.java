@@ -1,13 +1,14 @@
 package directory.thisdcos.l4lb.dns.forward;
 
-import directory.thisdcos.l4lb.dns.wire.ExtendedError;
-
 /** How an exchange ended. */
 sealed interface Outcome {
 
-    /** An upstream said something, be it an error of its own. */
+    /** What a client gets if there is nothing better. */
+    Answer answer();
+
+    /** An upstream said something that can be relied on. */
     record Answered(Answer answer) implements Outcome {}
 
-    /** No upstream said anything of use. */
-    record Failed(ExtendedError reason) implements Outcome {}
+    /** No upstream did; the answer is an error that one of them gave, or SERVFAIL with our reason. */
+    record Failed(Answer answer) implements Outcome {}
 }

@@ -45,7 +45,7 @@ final class Probe implements Attempt.Listener {
     @Override
     public void received(Attempt by, byte[] packet) {
         if (query.match(packet) != UpstreamQuery.Match.FOREIGN) {
-            resolver.replied(by.ageNanos());
+            resolver.recovered(by.ageNanos());
             end(Result.REPLIED);
         }
     }

@@ -9,12 +9,16 @@ import java.util.Arrays;
  * What makes two questions the same question: the name without case, the type, and the bits that change what an upstream
  * says (DO, CD). The class is always IN. Immutable, except for the one of a thread that probes the cache.
  */
-final class QuestionKey {
+final class QuestionKey implements Comparable<QuestionKey> {
+    /** In place of a type (RFC 6895 §3.1 reserves 0): what is known of the name as a whole. */
+    static final int NAME_DOES_NOT_EXIST = 0;
+
     private static final int DO = 1;
     private static final int CD = 2;
 
-    private byte[] bytes;
+    private final byte[] bytes;
     private int nameSize;
+    private int nameHash;
     private int hash;
 
     private QuestionKey(byte[] bytes) {
@@ -33,13 +37,35 @@ final class QuestionKey {
         return of(view, type, false, false);
     }
 
-    private void set(NameView name, int type, boolean dnssecOk, boolean checkingDisabled) {
+    /** One that can be {@link #set} again and again, to look things up. */
+    static QuestionKey probe() {
+        return new QuestionKey(new byte[Wire.MAX_NAME + 3]);
+    }
+
+    QuestionKey withType(int type) {
+        QuestionKey key = new QuestionKey(Arrays.copyOf(bytes, nameSize + 3));
+        key.nameSize = nameSize;
+        key.nameHash = nameHash;
+        key.setType(type);
+        return key;
+    }
+
+    void set(NameView name, int type, boolean dnssecOk, boolean checkingDisabled) {
         nameSize = name.length();
         name.copyLower(bytes, 0);
+        nameHash = name.hash(0);
+        bytes[nameSize + 2] = (byte) ((dnssecOk ? DO : 0) | (checkingDisabled ? CD : 0));
+        setType(type);
+    }
+
+    /** Only for a key that no map holds. */
+    void setType(int type) {
         Wire.put16(bytes, nameSize, type);
-        int bits = (dnssecOk ? DO : 0) | (checkingDisabled ? CD : 0);
-        bytes[nameSize + 2] = (byte) bits;
-        hash = name.hash(0) * 31 + (type << 2 | bits);
+        hash = nameHash * 31 + (type << 2 | bytes[nameSize + 2]);
+    }
+
+    int octets() {
+        return bytes.length;
     }
 
     Name name() {
@@ -71,6 +97,12 @@ final class QuestionKey {
                 && hash == that.hash
                 && nameSize == that.nameSize
                 && Arrays.equals(bytes, 0, nameSize + 3, that.bytes, 0, nameSize + 3);
+    }
+
+    /** Any total order: lets a hash table stay quick when somebody picks names that collide. */
+    @Override
+    public int compareTo(QuestionKey that) {
+        return Arrays.compare(bytes, 0, nameSize + 3, that.bytes, 0, that.nameSize + 3);
     }
 
     @Override

@@ -64,6 +64,13 @@ final class Resolver {
         smoothed += (nanos - smoothed) / 8;
     }
 
+    /** It replied to a probe: what was learnt before, perhaps while it was ill, counts no more. */
+    synchronized void recovered(long nanos) {
+        misses.set(0);
+        smoothed = nanos;
+        variation = nanos / 2;
+    }
+
     void isAlive() {
         misses.set(0);
     }

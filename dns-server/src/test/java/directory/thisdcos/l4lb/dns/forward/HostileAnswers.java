@@ -98,6 +98,8 @@ final class HostileAnswers {
                 referral.getHeader().unsetFlag(Flags.AA);
                 truth = referral.toWire();
             }
+            case "short" -> truth = lasting(query, 1);
+            case "atonce" -> truth = lasting(query, 0);
             case "poison" -> truth = poisoned(query);
             case "alias" -> truth = aliased(query, "elsewhere.example.net.");
             case "intoours" -> truth = aliased(query, "web.marathon.l4lb.thisdcos.directory.");
@@ -147,6 +149,18 @@ final class HostileAnswers {
         reply.getHeader().setRcode(rcode);
         Name zone = Name.fromString("example.org.");
         reply.addRecord(new SOARecord(zone, DClass.IN, 3600, zone, zone, 1, 1, 1, 1, 60), Section.AUTHORITY);
+        return reply.toWire();
+    }
+
+    private static byte[] lasting(Message query, int seconds) {
+        Message reply = reply(query, 0);
+        reply.addRecord(
+                new ARecord(
+                        query.getQuestion().getName(),
+                        DClass.IN,
+                        seconds,
+                        Ip.of(TRUTH).toInetAddress()),
+                Section.ANSWER);
         return reply.toWire();
     }
 
