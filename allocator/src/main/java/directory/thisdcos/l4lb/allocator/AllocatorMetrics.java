@@ -4,6 +4,7 @@ import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.source.Exclusion;
 import directory.thisdcos.l4lb.source.SourceHealth;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -11,6 +12,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Locale;
+import java.util.Map;
 
 /** The allocator's figures for Prometheus. */
 final class AllocatorMetrics {
@@ -25,6 +27,7 @@ final class AllocatorMetrics {
     private final Counter commitFailures;
     private final Histogram planSeconds;
     private final Gauge sourceLink;
+    private final Gauge sourceExclusions;
     private final Summary lagSeconds;
     private final TableCounts counts;
 
@@ -45,6 +48,12 @@ final class AllocatorMetrics {
                 "1 for the status of a source's connection: connecting, live, stale",
                 "source",
                 "status");
+        sourceExclusions = gauge(
+                registry,
+                "l4lb_source_exclusions",
+                "Reports of a source that are no backend, by reason; l4lb explain names them",
+                "source",
+                "reason");
         lagSeconds = Summary.builder()
                 .name("l4lb_source_lag_seconds")
                 .help("Time from the arrival of a source's news to its place in the table, of the last minutes")
@@ -107,6 +116,11 @@ final class AllocatorMetrics {
     /** A source's news is in the table, so long after it came. */
     void reached(String source, long nanos) {
         lagSeconds.labelValues(source).observe(nanos / 1e9);
+    }
+
+    void exclusions(String source, Map<Exclusion.Reason, Integer> byReason) {
+        byReason.forEach((reason, count) ->
+                sourceExclusions.labelValues(source, reason.text()).set(count));
     }
 
     void link(String source, SourceHealth.Status status) {

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  */
 final class Inventory {
 
-    /** What changed: targets, sources with other problems, and addresses that became, or stopped being, in use. */
+    /** What changed: targets, sources with other problems or exclusions, and addresses that became, or stopped being, in use. */
     record Touched(boolean everything, Set<Target> targets, Set<String> problems, Set<Ip> addresses) {}
 
     private final Set<String> configured;
@@ -79,7 +79,7 @@ final class Inventory {
     }
 
     private void changed(String source, Declarations before, Declarations after, long now) {
-        if (!before.problems().equals(after.problems())) {
+        if (!before.problems().equals(after.problems()) || !before.exclusions().equals(after.exclusions())) {
             problems.add(source);
         }
         before.services().forEach((key, service) -> {

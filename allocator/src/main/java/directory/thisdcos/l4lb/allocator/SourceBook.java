@@ -177,7 +177,10 @@ final class SourceBook implements SourceSink {
     /** Tells the problem board and the metrics of what changed. */
     void publish(Set<String> sources) {
         for (String source : sources) {
-            inventory.table(source).ifPresent(table -> problems.report(source, table.problems()));
+            inventory.table(source).ifPresent(table -> {
+                problems.report(source, table.problems());
+                metrics.exclusions(source, table.exclusions());
+            });
         }
     }
 

@@ -5,10 +5,12 @@ import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.source.Declarations;
 import directory.thisdcos.l4lb.source.DeclaredService;
+import directory.thisdcos.l4lb.source.Exclusion;
 import directory.thisdcos.l4lb.source.SourceUpdate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +35,7 @@ final class SourceTable {
     private final Map<ServiceKey, Map<String, DeclaredService>> services = new HashMap<>();
     private final Map<ServiceKey, Set<Endpoint>> mentioned = new HashMap<>();
     private final Set<String> withProblems = new TreeSet<>();
+    private final Map<Exclusion.Reason, Integer> exclusions = new EnumMap<>(Exclusion.Reason.class);
     private boolean remembers = true;
     private boolean complete;
     private int backends;
@@ -66,6 +69,8 @@ final class SourceTable {
         } else {
             withProblems.add(unit);
         }
+        before.exclusions().forEach(exclusion -> exclusions.merge(exclusion.reason(), -1, Integer::sum));
+        now.exclusions().forEach(exclusion -> exclusions.merge(exclusion.reason(), 1, Integer::sum));
         backends += now.backendCount() - before.backendCount();
         listener.changed(before, now);
     }
@@ -123,6 +128,11 @@ final class SourceTable {
     /** Reports over all units; two units may report one address. */
     int backendCount() {
         return backends;
+    }
+
+    /** Number of reports that are no backend, by reason; a reason that was once there stays with 0. */
+    Map<Exclusion.Reason, Integer> exclusions() {
+        return Collections.unmodifiableMap(exclusions);
     }
 
     List<Problem> problems() {
