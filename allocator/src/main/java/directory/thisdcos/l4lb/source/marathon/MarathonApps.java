@@ -67,6 +67,6 @@ public final class MarathonApps {
         }
         RunSpecReader reader = new RunSpecReader(document, framework);
         boolean isPod = json.has("containers") || json.has("spec");
-        (isPod ? reader.pod(json) : reader.app(json)).declare(source, framework, hosts, out);
+        (isPod ? reader.pod(json) : reader.app(json)).declare(source, hosts, out);
     }
 }

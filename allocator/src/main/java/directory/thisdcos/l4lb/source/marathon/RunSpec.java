@@ -19,8 +19,10 @@ public final class RunSpec {
     /** What its document says beside its tasks. */
     record Spec(
             String document,
+            String framework,
             String id,
             boolean pod,
+            boolean tasksMissing,
             boolean dockerEngine,
             int checks,
             List<AppPort> ports,
@@ -30,6 +32,11 @@ public final class RunSpec {
             ports = List.copyOf(ports);
             problems = List.copyOf(problems);
             exclusions = List.copyOf(exclusions);
+        }
+
+        Spec with(List<Problem> others) {
+            return new Spec(
+                    document, framework, id, pod, tasksMissing, dockerEngine, checks, ports, others, exclusions);
         }
 
         String subject(String path) {
@@ -76,7 +83,12 @@ public final class RunSpec {
         return !spec.ports.isEmpty();
     }
 
-    /** How many health checks it declares. */
+    /** Whether the document counts running tasks and does not list them. */
+    public boolean tasksMissing() {
+        return spec.tasksMissing;
+    }
+
+    /** How many health checks it declares; 0 for a pod, whose containers differ. */
     public int checks() {
         return spec.checks;
     }
@@ -95,14 +107,14 @@ public final class RunSpec {
      * Says which services it declares and which backends they have.
      *
      * @param source the id that backends and origins carry
-     * @param framework Marathon's framework name, the second part of every name
      */
-    public void declare(String source, String framework, HostAddresses hosts, DeclarationBuilder out) {
+    public void declare(String source, HostAddresses hosts, DeclarationBuilder out) {
         spec.problems.forEach(out::report);
         spec.exclusions.forEach(out::exclude);
         for (AppPort port : spec.ports) {
             port.vips()
-                    .forEach(vip -> out.declare(vip.key(), new Origin(source, framework, spec.owner(), vip.value())));
+                    .forEach(vip ->
+                            out.declare(vip.key(), new Origin(source, spec.framework, spec.owner(), vip.value())));
         }
         RunBackends backends = new RunBackends(source, spec, hosts, out);
         tasks.values().forEach(backends::add);

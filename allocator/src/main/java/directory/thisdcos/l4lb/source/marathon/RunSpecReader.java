@@ -47,14 +47,16 @@ public final class RunSpecReader {
         Noted noted = new Noted();
         Map<String, Json> fields = new HashMap<>();
         List<RunTask> tasks = new ArrayList<>();
+        boolean[] listed = {false};
         cursor.fields((name, value) -> {
             if (name.equals("tasks")) {
+                listed[0] |= value.isArray();
                 value.items((none, task) -> tasks.add(task(task, noted)));
             } else {
                 fields.put(name, value.tree("." + name, noted));
             }
         });
-        return app(Json.object(fields, noted), tasks, noted);
+        return app(Json.object(fields, noted), tasks, listed[0], noted);
     }
 
     private static RunTask task(JsonCursor cursor, Noted noted) throws IOException {
@@ -71,17 +73,31 @@ public final class RunSpecReader {
         Json noting = app.reportingTo(noted);
         List<RunTask> tasks =
                 noting.get("tasks").items().stream().map(AppTasks::read).toList();
-        return app(noting, tasks, noted);
+        return app(noting, tasks, noting.get("tasks").isArray(), noted);
     }
 
-    private RunSpec app(Json app, List<RunTask> tasks, Noted noted) {
+    private RunSpec app(Json app, List<RunTask> tasks, boolean listed, Noted noted) {
         String id = app.get("id").text().orElse("");
         PortLabels labels = new PortLabels(framework, id.isEmpty() ? document : id);
         AppNetwork network = AppNetwork.of(app);
         List<AppPort> ports = new AppPorts(app, network, labels).withVips();
         new UnreadLabels(labels.placesRead()).report(app);
         int checks = app.get("healthChecks").items().size();
-        return spec(id, false, network.dockerEngine(), checks, ports, labels, tasks, noted);
+        boolean missing = !listed && app.get("tasksRunning").number().orElse(0) > 0;
+        return spec(
+                new RunSpec.Spec(
+                        document,
+                        framework,
+                        id,
+                        false,
+                        missing,
+                        network.dockerEngine(),
+                        checks,
+                        ports,
+                        List.of(),
+                        labels.exclusions()),
+                tasks,
+                noted);
     }
 
     /** Reads a pod, or the status of one with its instances. */
@@ -97,25 +113,16 @@ public final class RunSpecReader {
         List<RunTask> tasks = new ArrayList<>();
         noting.get("instances").items().forEach(instance -> tasks.addAll(reader.of(instance)));
         // Whether one is checked differs by container, and its tasks know it.
-        return spec(id, true, false, 0, ports, labels, tasks, noted);
+        return spec(
+                new RunSpec.Spec(document, framework, id, true, false, false, 0, ports, List.of(), labels.exclusions()),
+                tasks,
+                noted);
     }
 
-    private RunSpec spec(
-            String id,
-            boolean pod,
-            boolean dockerEngine,
-            int checks,
-            List<AppPort> ports,
-            PortLabels labels,
-            List<RunTask> tasks,
-            Noted noted) {
-        RunSpec.Spec bare =
-                new RunSpec.Spec(document, id, pod, dockerEngine, checks, ports, List.of(), labels.exclusions());
+    private static RunSpec spec(RunSpec.Spec bare, List<RunTask> tasks, Noted noted) {
         List<Problem> problems = noted.faults.stream()
                 .map(fault -> new Problem(fault.kind, bare.subject(fault.path), fault.message))
                 .toList();
-        return new RunSpec(
-                new RunSpec.Spec(document, id, pod, dockerEngine, checks, ports, problems, labels.exclusions()),
-                ports.isEmpty() ? List.of() : tasks);
+        return new RunSpec(bare.with(problems), bare.ports().isEmpty() ? List.of() : tasks);
     }
 }

@@ -45,7 +45,8 @@ public record RunTask(
         return new RunTask(id, place, group, host, zone, ports, ips, state, newChecks);
     }
 
-    boolean isBackend() {
+    /** Whether connections may go to it, be it with weight 0. */
+    public boolean isBackend() {
         return state == TaskState.RUNNING || state == TaskState.KILLING;
     }
 
