@@ -63,6 +63,9 @@ public final class HttpFailure extends IOException {
         }
         Reason reason = reason(e);
         String detail = e.getMessage() == null ? e.getClass().getSimpleName() : oneLine(e.getMessage());
+        if (detail.contains("PKIX path building failed")) {
+            detail = "no authority known here signed its certificate; give the file of the one that did (--source-ca)";
+        }
         return new HttpFailure(reason, server + ": " + reason.text() + ": " + detail, e);
     }
 

@@ -14,8 +14,7 @@ import java.util.stream.Collectors;
  */
 public record MarathonSettings(List<ServerUrl> urls, Duration resync, Duration silence) {
 
-    public static final Duration DEFAULT_RESYNC = Duration.ofMinutes(5);
-    public static final Duration DEFAULT_SILENCE = Duration.ofSeconds(30);
+    private static final Duration DEFAULT_SILENCE = Duration.ofSeconds(30);
 
     public MarathonSettings {
         urls = List.copyOf(urls);
@@ -26,6 +25,11 @@ public record MarathonSettings(List<ServerUrl> urls, Duration resync, Duration s
 
     public MarathonSettings(List<ServerUrl> urls, Duration resync) {
         this(urls, resync, DEFAULT_SILENCE);
+    }
+
+    /** Whether both name a server in common. */
+    public boolean overlaps(MarathonSettings other) {
+        return urls.stream().anyMatch(url -> other.urls.stream().anyMatch(that -> that.base().equals(url.base())));
     }
 
     /** {@code marathon:URL,URL}, without passwords. */
