@@ -47,6 +47,17 @@ public final class Json {
         return new Json(changed, path, faults);
     }
 
+    /** An object without one of its fields; other values stay as they are. */
+    public Json without(String name) {
+        if (!(node instanceof ObjectNode object) || !object.has(name)) {
+            return this;
+        }
+        ObjectNode changed = JsonNodeFactory.instance.objectNode();
+        changed.setAll(object);
+        changed.remove(name);
+        return new Json(changed, path, faults);
+    }
+
     /** An array of one element. */
     public Json inArray() {
         return new Json(JsonNodeFactory.instance.arrayNode().add(node), path, faults);

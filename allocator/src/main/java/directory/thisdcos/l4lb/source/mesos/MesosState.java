@@ -34,13 +34,13 @@ public final class MesosState {
         Json state = document.get("get_state");
         Map<String, MesosAgent> agents = new HashMap<>();
         for (Json agent : state.get("get_agents").get("agents").items()) {
-            MesosAgent.read(agent, hosts).ifPresent(known -> {
+            MesosAgent.read(agent).ifPresent(known -> {
                 agents.put(known.id(), known);
-                known.ip().ifPresent(out::addNode);
+                known.address(hosts).ifPresent(out::addNode);
             });
         }
         Map<String, String> frameworks = frameworks(state);
-        TaskBackends backends = new TaskBackends(source, out);
+        TaskBackends backends = new TaskBackends(source, hosts, out);
         for (Json task : tasks(state.get("get_tasks"))) {
             String id = TaskReader.taskId(task);
             Json reported = task.reportingTo((kind, path, message) ->

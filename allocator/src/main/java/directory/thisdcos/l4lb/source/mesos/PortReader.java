@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.source.mesos;
 
 import directory.thisdcos.l4lb.model.InvalidVipException;
 import directory.thisdcos.l4lb.model.Protocol;
+import directory.thisdcos.l4lb.source.Exclusion;
 import directory.thisdcos.l4lb.source.VipLabel;
 import directory.thisdcos.l4lb.source.json.Json;
 import java.util.ArrayList;
@@ -16,14 +17,29 @@ import java.util.Set;
  * with VIP labels), and the task's own {@code vip_portN} labels, whose N counts its {@code ports} resources.
  */
 final class PortReader {
+    /** Characters of a key that a message repeats. */
+    private static final int MAX_SHOWN = 40;
+
     private final Json task;
     private final Optional<Json> status;
     private final String framework;
+    private final String owner;
+    private final List<Exclusion> excluded = new ArrayList<>();
 
-    PortReader(Json task, Optional<Json> status, String framework) {
+    PortReader(Json task, Optional<Json> status, String framework, String owner) {
         this.task = task;
         this.status = status;
         this.framework = framework;
+        this.owner = owner;
+    }
+
+    /** What {@link #ports} could not use. */
+    List<Exclusion> excluded() {
+        return List.copyOf(excluded);
+    }
+
+    private void exclude(String port, Exclusion.Reason reason, String detail) {
+        excluded.add(new Exclusion(Optional.empty(), owner, TaskReader.taskId(task), port, reason, detail));
     }
 
     List<TaskPort> ports() {
@@ -74,10 +90,6 @@ final class PortReader {
     }
 
     private Optional<TaskPort> discovered(Json port) {
-        OptionalInt number = port.get("number").port();
-        if (number.isEmpty() || number.getAsInt() == 0) {
-            return Optional.empty();
-        }
         List<Json> vipLabels = new ArrayList<>();
         Set<String> scopes = new HashSet<>();
         for (Json label : port.get("labels").get("labels").items()) {
@@ -91,25 +103,33 @@ final class PortReader {
         if (vipLabels.isEmpty()) {
             return Optional.empty();
         }
+        OptionalInt number = port.get("number").port();
+        String name = port.get("name").text().orElse("");
+        String shown = name.isEmpty() ? port.path() : name;
+        if (number.isEmpty() || number.getAsInt() == 0) {
+            exclude(shown, Exclusion.Reason.NO_PORT, "the port has no number");
+            return Optional.empty();
+        }
         boolean isHost = scopes.equals(Set.of("host"));
         if (!isHost && !scopes.isEmpty() && !scopes.equals(Set.of("container"))) {
-            port.get("labels")
-                    .fault(
-                            "unknown-scope",
-                            "network-scope must be host or container, not " + scopes + "; this port is left out");
+            String detail = "network-scope must be host or container, not " + scopes + "; this port is left out";
+            port.get("labels").fault("unknown-scope", detail);
+            exclude(shown, Exclusion.Reason.MALFORMED, detail);
             return Optional.empty();
         }
         Optional<Protocol> protocol = protocol(port);
-        String name = port.get("name").text().orElse("");
+        if (protocol.isEmpty()) {
+            exclude(shown, Exclusion.Reason.MALFORMED, "its protocol is not tcp or udp");
+        }
         return protocol.map(known -> new TaskPort(
                 known,
                 name,
                 isHost ? OptionalInt.empty() : number,
                 isHost ? number : OptionalInt.empty(),
-                vips(vipLabels, known)));
+                vips(vipLabels, known, shown)));
     }
 
-    private List<VipLabel> vips(List<Json> values, Protocol protocol) {
+    private List<VipLabel> vips(List<Json> values, Protocol protocol, String port) {
         List<VipLabel> vips = new ArrayList<>();
         for (Json value : values) {
             value.text().ifPresent(text -> {
@@ -117,6 +137,7 @@ final class PortReader {
                     vips.add(VipLabel.parse(text, protocol, framework));
                 } catch (InvalidVipException e) {
                     value.fault(VipLabel.INVALID, String.valueOf(e.getMessage()));
+                    exclude(port, Exclusion.Reason.LABEL, String.valueOf(e.getMessage()));
                 }
             });
         }
@@ -130,9 +151,10 @@ final class PortReader {
             if (VipLabel.isPortIndexKey(key)) {
                 ofTaskLabel(label, key).ifPresent(ports::add);
             } else if (VipLabel.isVipKey(key)) {
-                label.fault(
-                        "misplaced-label",
-                        "a task's own label '" + key + "' gives no VIP; write it at a discovery port, or as vip_portN");
+                String detail = "a task's own label '" + shown(key)
+                        + "' gives no VIP; write it at a discovery port, or as vip_portN";
+                label.fault("misplaced-label", detail);
+                exclude(shown(key), Exclusion.Reason.LABEL, detail);
             }
         }
         return ports;
@@ -142,7 +164,9 @@ final class PortReader {
         OptionalInt index = VipLabel.portIndex(key);
         OptionalInt hostPort = index.isPresent() ? resourcePort(index.getAsInt()) : OptionalInt.empty();
         if (hostPort.isEmpty()) {
-            label.fault(VipLabel.INVALID, "the task has no port for '" + key + "'; N counts its ports from 0");
+            String detail = "the task has no port for '" + shown(key) + "'; N counts its ports from 0";
+            label.fault(VipLabel.INVALID, detail);
+            exclude(shown(key), Exclusion.Reason.NO_PORT, detail);
             return Optional.empty();
         }
         try {
@@ -150,8 +174,13 @@ final class PortReader {
             return Optional.of(new TaskPort(vip.key().protocol(), "", OptionalInt.empty(), hostPort, List.of(vip)));
         } catch (InvalidVipException e) {
             label.get("value").fault(VipLabel.INVALID, String.valueOf(e.getMessage()));
+            exclude(shown(key), Exclusion.Reason.LABEL, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
+    }
+
+    private static String shown(String key) {
+        return key.length() <= MAX_SHOWN ? key : key.substring(0, MAX_SHOWN) + "...";
     }
 
     /** The port at an index of all {@code ports} resources in order; ranges are not spelt out, they may be wide. */

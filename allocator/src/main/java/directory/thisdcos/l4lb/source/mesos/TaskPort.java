@@ -19,6 +19,12 @@ record TaskPort(Protocol protocol, String name, OptionalInt containerPort, Optio
         vips = vips.stream().distinct().toList();
     }
 
+    /** What people call it: its name, or its number. */
+    String shown() {
+        OptionalInt number = hostPort.isPresent() ? hostPort : containerPort;
+        return name.isEmpty() && number.isPresent() ? Integer.toString(number.getAsInt()) : name;
+    }
+
     /** Whether both mean one port: same protocol, and the same number on one of the sides. */
     private boolean meets(TaskPort other) {
         return protocol == other.protocol

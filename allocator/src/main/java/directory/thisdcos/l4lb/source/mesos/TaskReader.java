@@ -11,7 +11,8 @@ import java.util.Set;
 /** Reads one Mesos task record. */
 final class TaskReader {
 
-    private static final Set<String> TERMINAL = Set.of(
+    /** States after which a task never runs again. */
+    static final Set<String> TERMINAL = Set.of(
             "TASK_FINISHED",
             "TASK_FAILED",
             "TASK_KILLED",
@@ -26,10 +27,7 @@ final class TaskReader {
     /** Empty for a task that is over. */
     static Optional<MesosTask> read(Json task, String framework) {
         Optional<Json> status = latest(task.get("statuses").items());
-        String state = task.get("state")
-                .text()
-                .or(() -> status.flatMap(last -> last.get("state").text()))
-                .orElse("");
+        String state = state(task, status);
         if (TERMINAL.contains(state)) {
             return Optional.empty();
         }
@@ -39,16 +37,28 @@ final class TaskReader {
                 .or(() -> task.get("name").text())
                 .orElse("");
         String id = taskId(task);
+        String owner = name.isEmpty() ? id : name;
+        PortReader ports = new PortReader(task, status, framework, owner);
         return Optional.of(new MesosTask(
                 task,
                 id,
-                name.isEmpty() ? id : name,
+                owner,
                 framework,
                 task.get("agent_id").get("value").text().orElse(""),
+                state,
                 health(state, task, status),
                 isDocker(task),
                 status.map(TaskReader::ips).orElse(List.of()),
-                new PortReader(task, status, framework).ports()));
+                ports.ports(),
+                ports.excluded()));
+    }
+
+    /** The record's own state, which is more accurate than its latest status; that one if it has none. */
+    static String state(Json task, Optional<Json> status) {
+        return task.get("state")
+                .text()
+                .or(() -> status.flatMap(last -> last.get("state").text()))
+                .orElse("");
     }
 
     static String taskId(Json task) {
@@ -60,7 +70,7 @@ final class TaskReader {
     }
 
     /** Mesos keeps several statuses, in no promised order. */
-    private static Optional<Json> latest(List<Json> statuses) {
+    static Optional<Json> latest(List<Json> statuses) {
         Json latest = null;
         double newest = Double.NEGATIVE_INFINITY;
         for (Json status : statuses) {
