@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -51,6 +52,7 @@ public final class HostAddresses {
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicLong names = new AtomicLong();
     private final AtomicLong changes = new AtomicLong();
+    private final AtomicInteger unsettled = new AtomicInteger();
 
     /** Asks in the thread of the caller, who waits. */
     public HostAddresses(Lookup lookup, InstantSource clock) {
@@ -94,6 +96,11 @@ public final class HostAddresses {
         return literal(host).isPresent() || host.isBlank() || (answer != null && answer.settled);
     }
 
+    /** How many names were asked for and have neither an address nor a failure yet. */
+    public int unsettled() {
+        return unsettled.get();
+    }
+
     /** Counts the names asked for, so that a reader knows whether its result depends on the resolver. */
     public long names() {
         return names.get();
@@ -127,6 +134,9 @@ public final class HostAddresses {
         }
         boolean[] ask = {false};
         answers.compute(host, (name, known) -> {
+            if (known == null) {
+                unsettled.incrementAndGet();
+            }
             Answer before = known == null ? new Answer(Optional.empty(), now, false, false) : known;
             ask[0] = before.isDue(now);
             return ask[0] ? new Answer(before.ip, now, before.settled, true) : before;
@@ -160,11 +170,16 @@ public final class HostAddresses {
         Answer before = answers.get(host);
         Optional<Ip> known = before == null ? Optional.empty() : before.ip;
         answers.put(host, new Answer(found.isEmpty() ? known : found, clock.instant(), true, false));
-        if (found.isPresent() && !found.equals(known)) {
+        boolean isChange = found.isPresent() && !found.equals(known);
+        boolean isFirst = before != null && !before.settled;
+        if (isChange) {
             changes.incrementAndGet();
-            listeners.forEach(listener -> listener.accept(host));
-        } else if (before != null && !before.settled) {
-            // A first failure decides something too: nobody needs to wait for this name any longer.
+        }
+        if (isFirst) {
+            unsettled.decrementAndGet();
+        }
+        // A first failure decides something too: nobody needs to wait for this name any longer.
+        if (isChange || isFirst) {
             listeners.forEach(listener -> listener.accept(host));
         }
     }

@@ -56,6 +56,7 @@ public final class AppsFolder implements Source {
     private final Path folder;
     private final String id;
     private final InstantSource clock;
+    private final HostAddresses hosts;
     private final AppFileReader reader;
     private final Map<Path, AppFile> files = new TreeMap<>();
     private final Thread thread = new Thread(this::run, "apps-folder");
@@ -63,6 +64,7 @@ public final class AppsFolder implements Source {
     private volatile boolean closed;
     private boolean announced;
     private boolean complete;
+    private long hostChangesSeen;
     private List<Problem> folderProblems = List.of();
 
     /**
@@ -74,6 +76,7 @@ public final class AppsFolder implements Source {
         this.folder = folder;
         this.id = "apps:" + folder.toAbsolutePath().normalize();
         this.clock = clock;
+        this.hosts = hosts;
         this.reader = new AppFileReader(id, framework, hosts, clock);
     }
 
@@ -124,7 +127,7 @@ public final class AppsFolder implements Source {
         long before = System.nanoTime();
         try {
             boolean changed = scan();
-            if ((changed || !announced) && !closed) {
+            if ((changed || !announced || (!complete && isComplete())) && !closed) {
                 tell(before);
                 announced = true;
             }
@@ -148,13 +151,17 @@ public final class AppsFolder implements Source {
                     "the folder cannot be read (" + e + "); what it said last stays in force")));
         }
         boolean changed = replaceFolderProblems(List.copyOf(listing.unreadable().values()));
+        long hostChanges = hosts.changes();
+        boolean namesMoved = hostChanges != hostChangesSeen;
+        hostChangesSeen = hostChanges;
         changed |= files.keySet()
                 .removeIf(file -> !listing.files().containsKey(file)
                         && !listing.unreadable().containsKey(file));
         for (Map.Entry<Path, FolderListing.Stamp> entry : listing.files().entrySet()) {
             boolean isNew = !files.containsKey(entry.getKey());
             AppFile known = files.getOrDefault(entry.getKey(), AppFile.UNREAD);
-            if (known.isOutdated(entry.getValue(), clock.instant(), HostAddresses.MEMORY)) {
+            if (known.isOutdated(entry.getValue(), clock.instant(), HostAddresses.MEMORY)
+                    || (namesMoved && known.usesNames())) {
                 AppFile next = reader.read(entry.getKey(), entry.getValue(), known);
                 files.put(entry.getKey(), next);
                 changed |= isNew || !next.declarations().equals(known.declarations());
@@ -170,14 +177,24 @@ public final class AppsFolder implements Source {
     }
 
     private void tell(long receivedNanos) {
-        long unread =
-                files.values().stream().filter(file -> file.good().isEmpty()).count();
-        complete |= folderProblems.isEmpty() && unread == 0;
-        sink.health(id, health(unread));
+        complete |= isComplete();
+        sink.health(id, health(unread()));
         Map<String, Declarations> units = new TreeMap<>();
         files.forEach((path, file) -> units.put(path.toString(), file.declarations()));
         units.put(FOLDER_UNIT, Declarations.NONE.withProblems(folderProblems));
         sink.accept(SourceUpdate.whole(id, complete, units, receivedNanos));
+    }
+
+    private long unread() {
+        return files.values().stream().filter(file -> file.good().isEmpty()).count();
+    }
+
+    /** A host name that nobody was asked for yet may be that of a backend in the table. */
+    private boolean isComplete() {
+        return folderProblems.isEmpty()
+                && unread() == 0
+                && hosts.unsettled() == 0
+                && hosts.changes() == hostChangesSeen;
     }
 
     private SourceHealth health(long unread) {
@@ -190,7 +207,9 @@ public final class AppsFolder implements Source {
                 ? new SourceHealth(SourceHealth.Status.LIVE, "watching " + files.size() + " files")
                 : new SourceHealth(
                         SourceHealth.Status.CONNECTING,
-                        unread + " of " + files.size() + " files could not be read since the start; until they can,"
-                                + " nothing that they may have declared is withdrawn");
+                        unread == 0
+                                ? hosts.unsettled() + " host names are being resolved"
+                                : unread + " of " + files.size() + " files could not be read since the start; until"
+                                        + " they can, nothing that they may have declared is withdrawn");
     }
 }

@@ -5,18 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.source.Corpus;
 import directory.thisdcos.l4lb.source.Declarations;
 import directory.thisdcos.l4lb.source.Documents;
+import directory.thisdcos.l4lb.source.HostAddresses;
 import directory.thisdcos.l4lb.source.RecordingSink;
 import directory.thisdcos.l4lb.source.SourceHealth;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +79,38 @@ class AppsFolderTest {
         assertTrue(snapshot.complete());
         assertEquals(List.of(), snapshot.declarations().problems());
         assertEquals("apps:" + temp.toAbsolutePath(), source.id());
+    }
+
+    @Test
+    void whileANameIsBeingResolvedItHasNotToldEverything() throws Exception {
+        write(
+                "app.json",
+                "{\"id\":\"/a\",\"portDefinitions\":[{\"labels\":{\"VIP_0\":\"/a:80\"}}],\"tasks\":[{\"id\":\"t\","
+                        + "\"state\":\"TASK_RUNNING\",\"host\":\"node.example\",\"ports\":[31000]}]}");
+        CountDownLatch answer = new CountDownLatch(1);
+        ExecutorService lookups = Executors.newSingleThreadExecutor();
+        HostAddresses hosts = new HostAddresses(
+                host -> {
+                    try {
+                        answer.await();
+                    } catch (InterruptedException e) {
+                        throw new UnknownHostException(host);
+                    }
+                    return List.of(Ip.of("10.0.0.9"));
+                },
+                InstantSource.system(),
+                lookups);
+        try (AppsFolder source = new AppsFolder(temp, "marathon", hosts, InstantSource.system())) {
+            source.start(sink);
+            RecordingSink.Seen first = await(declared -> declared.services().size() == 1);
+            assertFalse(first.complete());
+            answer.countDown();
+            RecordingSink.Seen then = await(declared -> declared.backendCount() == 1);
+            assertTrue(then.complete());
+            assertEquals(List.of("10.0.0.9:31000 w=1 unchecked"), Documents.backends(then.declarations()));
+        } finally {
+            lookups.shutdownNow();
+        }
     }
 
     @Test
