@@ -23,7 +23,7 @@ import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 
@@ -34,6 +34,9 @@ import org.apache.hc.core5.util.Timeout;
 public final class HttpTransport implements AutoCloseable {
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
     private static final int MAX_CONNECTIONS = 16;
+
+    /** Without a charset, which JSON has none of (RFC 8259): Mesos compares the whole header (415 otherwise). */
+    private static final ContentType JSON = ContentType.create("application/json");
 
     private final CloseableHttpClient client;
 
@@ -71,8 +74,7 @@ public final class HttpTransport implements AutoCloseable {
         call.headers().forEach(request::setHeader);
         authorization.ifPresent(value -> request.setHeader("Authorization", value));
         call.json()
-                .ifPresent(json -> request.setEntity(
-                        new StringEntity(json, ContentType.create("application/json", StandardCharsets.UTF_8))));
+                .ifPresent(json -> request.setEntity(new ByteArrayEntity(json.getBytes(StandardCharsets.UTF_8), JSON)));
         request.setConfig(RequestConfig.custom()
                 .setResponseTimeout(Timeout.of(call.silence()))
                 .setConnectionRequestTimeout(Timeout.of(call.silence()))
