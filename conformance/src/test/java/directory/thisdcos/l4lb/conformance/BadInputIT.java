@@ -60,7 +60,7 @@ final class BadInputIT {
         assertSays(complaint(WRONG_USAGE, "node", "--zookeeper", "zk1"), "'zk1'", "HOST:PORT");
         assertSays(complaint(WRONG_USAGE, standalone("--pool", "11.0.0.9-11.0.0.1")), "--pool", "ends before");
         assertSays(complaint(WRONG_USAGE, standalone("--pool", "fd00::1-fd00::2")), "--pool6");
-        assertSays(complaint(WRONG_USAGE, standalone("--upstream", "8.8.8.8")), "--upstream", "port");
+        assertSays(complaint(WRONG_USAGE, standalone("--upstream", "dns.example")), "--upstream", "no address");
         assertSays(complaint(WRONG_USAGE, standalone("--ipvs", "maybe")), "--ipvs", "maybe");
         assertSays(complaint(WRONG_USAGE, standalone("--quarantine", "10")), "--quarantine", "10s");
     }

@@ -26,8 +26,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -41,8 +41,6 @@ public final class DnsServer implements AutoCloseable {
     /** Of its own, so that sockets to upstreams, made and closed by the thousand, hold up no answer of ours. */
     private static final int FORWARD_THREADS = 1;
 
-    private static final long CACHE_BYTES = 32L << 20;
-
     private final DnsSettings settings;
     private final AtomicReference<Catalog> catalog;
     private final DynamicZones dynamic;
@@ -54,16 +52,17 @@ public final class DnsServer implements AutoCloseable {
     private final EventLoops forwardLoops;
     private final Forwarder forwarder;
     private final Listeners listeners;
+    private final Optional<UpstreamFile> upstreamFile;
 
     /** @throws IllegalArgumentException if an upstream is this server itself */
     public DnsServer(DnsSettings settings, PrometheusRegistry registry, ProblemBoard problems) {
-        LoopCheck.check(settings.listen(), settings.upstreams());
+        LoopCheck.check(settings.listen(), settings.forward().addresses());
         this.settings = settings;
         List<Ip> addresses = serverAddresses(settings.listen());
         this.catalog = new AtomicReference<>(Catalog.of(BuiltinZones.of(addresses)));
         this.dynamic = new DynamicZones(addresses);
         this.policy = new AnswerPolicy(
-                settings.authority().recursion() && !settings.upstreams().isEmpty(),
+                settings.authority().recursion() && settings.forward().isUsed(),
                 settings.recursionClients(),
                 Alias.ofDcos(settings.authority().clusterId()),
                 settings.serverId());
@@ -73,15 +72,12 @@ public final class DnsServer implements AutoCloseable {
                 settings.authority().zones(), problems, zones -> catalog.updateAndGet(now -> now.withStatics(zones)));
         this.loops = EventLoops.start("dns", settings.threads());
         this.forwardLoops = EventLoops.start("dns-forward", FORWARD_THREADS);
-        this.forwarder = new Forwarder(
-                forwardLoops.sockets(),
-                Map.of(Name.ROOT, settings.upstreams()),
-                localZones(),
-                CACHE_BYTES,
-                counters,
-                registry,
-                problems);
+        this.forwarder =
+                new Forwarder(forwardLoops.sockets(), settings.forward(), localZones(), counters, registry, problems);
         this.listeners = new Listeners(loops, engine());
+        this.upstreamFile = settings.forward()
+                .resolvConf()
+                .map(file -> new UpstreamFile(file, listeners::listening, problems, forwarder::addUpstreams));
     }
 
     /** The addresses of the zone's name server: where we listen, as far as a client could tell. */
@@ -136,7 +132,8 @@ public final class DnsServer implements AutoCloseable {
         for (Endpoint address : settings.listen()) {
             listeners.bind(address);
         }
-        LoopCheck.check(listeners.listening(), settings.upstreams());
+        LoopCheck.check(listeners.listening(), settings.forward().addresses());
+        upstreamFile.ifPresent(UpstreamFile::start);
         forwarder.start();
     }
 
@@ -165,6 +162,7 @@ public final class DnsServer implements AutoCloseable {
     @Override
     public void close() {
         statics.close();
+        upstreamFile.ifPresent(UpstreamFile::close);
         forwarder.close();
         listeners.close();
         loops.close();

@@ -1,5 +1,7 @@
 package directory.thisdcos.l4lb.dns;
 
+import directory.thisdcos.l4lb.dns.forward.ForwardSettings;
+import directory.thisdcos.l4lb.dns.forward.Upstream;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.IpRange;
 import java.nio.file.Path;
@@ -11,7 +13,7 @@ import java.util.stream.Stream;
  * Settings of the DNS server.
  *
  * @param listen addresses to serve, each over UDP and TCP; port 0 lets the kernel choose one for both
- * @param upstreams resolvers for everything outside our zones, in order; none makes a purely authoritative server
+ * @param forward who resolves everything outside our zones; nobody makes a purely authoritative server
  * @param authority what is answered with authority
  * @param recursionClients who may use the upstreams through us
  * @param serverId what NSID and {@code id.server} tell, such as the host name; empty to tell nothing
@@ -19,7 +21,7 @@ import java.util.stream.Stream;
  */
 public record DnsSettings(
         List<Endpoint> listen,
-        List<Endpoint> upstreams,
+        ForwardSettings forward,
         AuthoritySettings authority,
         List<IpRange> recursionClients,
         Optional<String> serverId,
@@ -41,7 +43,6 @@ public record DnsSettings(
 
     public DnsSettings {
         listen = List.copyOf(listen);
-        upstreams = List.copyOf(upstreams);
         recursionClients = List.copyOf(recursionClients);
         if (listen.isEmpty()) {
             throw new IllegalArgumentException("the DNS server needs at least one address to listen on");
@@ -53,10 +54,16 @@ public record DnsSettings(
 
     /** With the defaults of everything else. */
     public static DnsSettings of(List<Endpoint> listen, List<Endpoint> upstreams, Optional<Path> zones) {
+        return of(
+                listen, ForwardSettings.to(upstreams.stream().map(Upstream::new).toList()), zones);
+    }
+
+    /** With the defaults of everything else. */
+    public static DnsSettings of(List<Endpoint> listen, ForwardSettings forward, Optional<Path> zones) {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         return new DnsSettings(
                 listen,
-                upstreams,
+                forward,
                 AuthoritySettings.DEFAULT.withZones(zones),
                 LOCAL_CLIENTS,
                 Optional.empty(),
@@ -64,6 +71,6 @@ public record DnsSettings(
     }
 
     public DnsSettings withAuthority(AuthoritySettings settings) {
-        return new DnsSettings(listen, upstreams, settings, recursionClients, serverId, threads);
+        return new DnsSettings(listen, forward, settings, recursionClients, serverId, threads);
     }
 }

@@ -22,6 +22,11 @@ final class LoopCheck {
         }
     }
 
+    /** Whether a resolver at an address would be this server. */
+    static boolean isOurs(List<Endpoint> listen, Endpoint upstream) {
+        return listen.stream().anyMatch(own -> own.port() == upstream.port() && reaches(own, upstream));
+    }
+
     private static boolean reaches(Endpoint own, Endpoint upstream) {
         if (own.ip().equals(upstream.ip())) {
             return true;

@@ -25,7 +25,9 @@ final class NeededAddresses {
         gateways().forEach(ip -> reasons.put(ip, "this machine's default gateway"));
         resolvers().forEach(ip -> reasons.put(ip, "a resolver of this machine (/etc/resolv.conf)"));
         settings.node().ifPresent(node -> {
-            node.upstreams().forEach(upstream -> reasons.put(upstream.ip(), "an upstream resolver (--upstream)"));
+            node.forward()
+                    .addresses()
+                    .forEach(upstream -> reasons.put(upstream.ip(), "an upstream resolver (--upstream, --forward)"));
             node.dnsListen().forEach(listen -> reasons.put(listen.ip(), "where our DNS listens (--dns-listen)"));
         });
         for (String server : zooKeeper.replaceFirst("/.*", "").split(",", -1)) {

@@ -33,10 +33,25 @@ final class NodeOptions {
 
     @Option(
             names = "--upstream",
-            paramLabel = "ADDR:PORT",
-            converter = Converters.OfEndpoint.class,
-            description = "Resolver for all other names. Repeatable. Without one, other names are REFUSED.")
-    List<Endpoint> upstreams = List.of();
+            paramLabel = "ADDR[:PORT]",
+            description = "Resolver for all other names; or a file like /etc/resolv.conf that names them and is"
+                    + " followed; or 'system': those that this machine had before 'l4lb resolv-conf --install'."
+                    + " Repeatable. Without one, other names are REFUSED.")
+    List<String> upstreams = List.of();
+
+    @Option(
+            names = "--forward",
+            paramLabel = "SUFFIX=ADDR[:PORT],...",
+            description = "Resolvers for the names below a suffix, such as mesos=10.0.0.1:53,10.0.0.2:53."
+                    + " Repeatable; the longest suffix wins.")
+    List<String> forwards = List.of();
+
+    @Option(
+            names = "--dns-cache-mb",
+            paramLabel = "MIB",
+            defaultValue = "32",
+            description = "Memory for answers of resolvers, in MiB. Default: ${DEFAULT-VALUE}.")
+    int dnsCacheMib;
 
     @Mixin
     final AuthorityOptions authority = new AuthorityOptions();

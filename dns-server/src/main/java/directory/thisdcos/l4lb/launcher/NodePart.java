@@ -87,7 +87,7 @@ final class NodePart {
     private static DnsServer openDns(NodeRole role, Context context) throws StartException {
         try {
             DnsServer dns = new DnsServer(
-                    DnsSettings.of(role.dnsListen(), role.upstreams(), Optional.empty())
+                    DnsSettings.of(role.dnsListen(), role.forward(), Optional.empty())
                             .withAuthority(role.authority()),
                     context.registry(),
                     context.problems());

@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.dns.AuthoritySettings;
+import directory.thisdcos.l4lb.dns.forward.ForwardSettings;
 import directory.thisdcos.l4lb.ipvs.IpvsMode;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.NodeStatus;
@@ -14,13 +15,16 @@ record NodeRole(
         String id,
         SortedMap<String, String> attributes,
         List<Endpoint> dnsListen,
-        List<Endpoint> upstreams,
+        ForwardSettings forward,
         AuthoritySettings authority,
         IpvsMode ipvs,
         Duration ipvsAudit) {
 
+    private static final int MAX_CACHE_MIB = 65_536;
+
     static NodeRole of(NodeOptions options) throws WrongUsageException {
-        for (Endpoint upstream : options.upstreams) {
+        ForwardSettings forward = forward(options);
+        for (Endpoint upstream : forward.addresses()) {
             if (options.dnsListen.contains(upstream)) {
                 throw new WrongUsageException(
                         "--upstream " + upstream + " is also a --dns-listen address: queries would go round for ever");
@@ -36,9 +40,20 @@ record NodeRole(
                 id,
                 new TreeMap<>(options.nodeAttributes),
                 List.copyOf(options.dnsListen),
-                List.copyOf(options.upstreams),
+                forward,
                 options.authority.settings(),
                 options.ipvs,
                 options.ipvsAudit);
+    }
+
+    private static ForwardSettings forward(NodeOptions options) throws WrongUsageException {
+        if (options.dnsCacheMib < 1 || options.dnsCacheMib > MAX_CACHE_MIB) {
+            throw new WrongUsageException("--dns-cache-mb " + options.dnsCacheMib + ": write 1 to " + MAX_CACHE_MIB);
+        }
+        try {
+            return ForwardSettings.parse(options.upstreams, options.forwards, (long) options.dnsCacheMib << 20);
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsageException(String.valueOf(e.getMessage()));
+        }
     }
 }

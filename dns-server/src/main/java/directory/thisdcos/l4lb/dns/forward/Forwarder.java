@@ -4,27 +4,28 @@ import directory.thisdcos.l4lb.dns.answer.AnswerCounters;
 import directory.thisdcos.l4lb.dns.answer.DeferredQuery;
 import directory.thisdcos.l4lb.dns.answer.KnownAnswers;
 import directory.thisdcos.l4lb.dns.wire.ExtendedError;
-import directory.thisdcos.l4lb.dns.wire.Name;
 import directory.thisdcos.l4lb.dns.wire.NameView;
 import directory.thisdcos.l4lb.dns.wire.Rcode;
 import directory.thisdcos.l4lb.dns.wire.Wire;
-import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers what is outside our zones with the help of upstream resolvers. Every query gets its response, an answer or
  * SERVFAIL with the reason, within three seconds.
  */
 public final class Forwarder implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
+
     private final AnswerCounters counters;
     private final ForwardMetrics metrics;
     private final ForwardContext context;
@@ -32,6 +33,7 @@ public final class Forwarder implements AutoCloseable {
     private final AnswerCache cache;
     private final Prober prober;
     private final Continuation continuation;
+    private final ForwardSettings settings;
     private volatile Routes routes;
 
     /** The event loops and kinds of channels to use. */
@@ -39,21 +41,19 @@ public final class Forwarder implements AutoCloseable {
             EventLoopGroup loops, Class<? extends DatagramChannel> udp, Class<? extends SocketChannel> tcp) {}
 
     /**
-     * @param upstreams by suffix; the longest suffix of a name decides, the root's upstreams have all the rest
      * @param local the zones that we answer ourselves
-     * @param cacheBytes octets that the cache may take
      */
     public Forwarder(
             Sockets sockets,
-            Map<Name, List<Endpoint>> upstreams,
+            ForwardSettings settings,
             LocalZones local,
-            long cacheBytes,
             AnswerCounters counters,
             PrometheusRegistry registry,
             ProblemBoard problems) {
-        this.routes = Routes.of(upstreams);
+        this.settings = settings;
+        this.routes = Routes.of(settings, List.of(), Routes.NONE);
         this.counters = counters;
-        this.cache = new AnswerCache(cacheBytes, registry, System::nanoTime);
+        this.cache = new AnswerCache(settings.cacheBytes(), registry, System::nanoTime);
         this.metrics = new ForwardMetrics(registry, flights, () -> routes);
         this.context = new ForwardContext(sockets, new Entropy(), metrics, local::contains);
         this.continuation = new Continuation(local, context.entropy());
@@ -63,6 +63,12 @@ public final class Forwarder implements AutoCloseable {
     /** Begins to watch the upstreams; to be called when we can be reached ourselves. */
     public void start() {
         prober.start();
+    }
+
+    /** Uses these, beside those of the settings, for all names without a suffix of their own. From one thread. */
+    public void addUpstreams(List<Upstream> found) {
+        routes = Routes.of(settings, found, routes);
+        log.info("upstreams {}", routes);
     }
 
     /** For one more thread that answers queries: what the cache knows. */

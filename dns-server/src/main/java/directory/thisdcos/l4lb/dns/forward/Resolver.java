@@ -16,7 +16,7 @@ final class Resolver {
     private static final long MAX_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long FOLDS_CASE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    private final Endpoint address;
+    private final Upstream upstream;
     private final InetSocketAddress socketAddress;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger misses = new AtomicInteger();
@@ -26,13 +26,14 @@ final class Resolver {
     private volatile boolean foldsCase;
     private volatile long foldsCaseSince;
 
-    Resolver(Endpoint address) {
-        this.address = address;
+    Resolver(Upstream upstream) {
+        Endpoint address = upstream.address();
+        this.upstream = upstream;
         this.socketAddress = new InetSocketAddress(address.ip().toInetAddress(), address.port());
     }
 
-    Endpoint address() {
-        return address;
+    Upstream upstream() {
+        return upstream;
     }
 
     InetSocketAddress socketAddress() {
@@ -116,6 +117,6 @@ final class Resolver {
 
     @Override
     public String toString() {
-        return address.toString();
+        return upstream.toString();
     }
 }

@@ -48,6 +48,14 @@ final class ForwardingBed implements AutoCloseable {
         return bed;
     }
 
+    static ForwardingBed start(ForwardSettings settings) throws IOException {
+        Endpoint listen = Endpoint.parse("127.0.0.1:0");
+        ForwardingBed bed = new ForwardingBed(DnsSettings.of(List.of(listen), settings, Optional.empty()));
+        bed.server.start();
+        bed.server.publish(Tables.small(), Set.of());
+        return bed;
+    }
+
     Endpoint endpoint() {
         return server.listening().get(0);
     }
