@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             AllocatorCommand.class,
             NodeCommand.class,
             ExplainCommand.class,
+            ResolvConfCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         },
