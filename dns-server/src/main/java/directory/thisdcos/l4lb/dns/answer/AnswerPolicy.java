@@ -11,12 +11,14 @@ import java.util.Optional;
  * What the server does beyond its zones.
  *
  * @param recursion whether queries outside our zones can be forwarded at all
- * @param recursionClients who may use that; never everybody
+ * @param recursionClients who may use that, beside this machine; never everybody
  * @param aliases second names of suffixes, all of them tried
  * @param serverId what NSID and {@code id.server} tell; empty to tell nothing
  */
 public record AnswerPolicy(
         boolean recursion, List<IpRange> recursionClients, List<Alias> aliases, Optional<String> serverId) {
+
+    private static final OwnAddresses OWN = new OwnAddresses();
 
     public AnswerPolicy {
         recursionClients = List.copyOf(recursionClients);
@@ -30,6 +32,6 @@ public record AnswerPolicy(
                 return true;
             }
         }
-        return false;
+        return OWN.contains(client);
     }
 }
