@@ -18,8 +18,8 @@ final class Continuation {
         this.entropy = entropy;
     }
 
-    /** The answer as it is, if it is whole. */
-    Answer complete(QuestionKey key, Answer answer) {
+    /** The answer as it is, if it is whole; else with what we know now, and as old as {@code age} seconds no more. */
+    Answer complete(QuestionKey key, Answer answer, long age) {
         if (answer.continuesAt().isEmpty()) {
             return answer;
         }
@@ -31,7 +31,7 @@ final class Continuation {
             return answer;
         }
         Optional<ReplyMessage> tail = ReplyMessage.read(reply, query.question().length);
-        Optional<ReplyMessage> head = head(key, answer);
+        Optional<ReplyMessage> head = head(key, answer, age);
         if (tail.isEmpty() || head.isEmpty()) {
             return answer;
         }
@@ -39,13 +39,13 @@ final class Continuation {
         return AnswerBuilder.join(key, head.get(), selection);
     }
 
-    private static Optional<ReplyMessage> head(QuestionKey key, Answer answer) {
+    private static Optional<ReplyMessage> head(QuestionKey key, Answer answer, long age) {
         byte[] question = key.question();
         int at = Wire.HEADER + question.length;
         byte[] message = new byte[at + answer.records().length];
         System.arraycopy(question, 0, message, Wire.HEADER, question.length);
         Wire.put16(message, 4, 1);
-        answer.write(message, at, message.length, 0, -1);
+        answer.write(message, at, message.length, age, -1);
         return ReplyMessage.read(message, question.length);
     }
 }

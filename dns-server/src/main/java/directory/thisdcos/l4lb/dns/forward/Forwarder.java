@@ -106,9 +106,7 @@ public final class Forwarder implements AutoCloseable {
             if (entry.isDueWhenUsed(now)) {
                 renew(key);
             }
-            ClientReply reply =
-                    ClientReply.of(query, continuation.complete(key, entry.answer()), entry.ageSeconds(now));
-            answer(query, client, began, "cached", reply);
+            answer(query, client, began, "cached", reply(key, query, entry.answer(), entry.ageSeconds(now)));
             return;
         }
         cache.metrics().missed();
@@ -119,7 +117,7 @@ public final class Forwarder implements AutoCloseable {
         }
         Runnable serveStale = () -> {
             cache.metrics().servedStale();
-            ClientReply reply = ClientReply.stale(query, continuation.complete(key, entry.answer()));
+            ClientReply reply = ClientReply.stale(query, continuation.complete(key, entry.answer(), 0));
             answer(query, client, began, "stale", reply);
         };
         if (entry.hasFailed()) {
@@ -181,7 +179,13 @@ public final class Forwarder implements AutoCloseable {
 
     private void conclude(QuestionKey key, DeferredQuery query, Consumer<byte[]> client, long began, Outcome outcome) {
         String label = outcome instanceof Outcome.Answered ? "ok" : "failed";
-        answer(query, client, began, label, ClientReply.of(query, continuation.complete(key, outcome.answer()), 0));
+        answer(query, client, began, label, reply(key, query, outcome.answer(), 0));
+    }
+
+    private ClientReply reply(QuestionKey key, DeferredQuery query, Answer answer, long age) {
+        return answer.continuesAt().isEmpty()
+                ? ClientReply.of(query, answer, age)
+                : ClientReply.of(query, continuation.complete(key, answer, age), 0);
     }
 
     private void answer(DeferredQuery query, Consumer<byte[]> client, long began, String outcome, ClientReply reply) {
