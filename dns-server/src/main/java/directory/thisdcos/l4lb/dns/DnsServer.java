@@ -5,6 +5,8 @@ import directory.thisdcos.l4lb.dns.answer.AnswerPolicy;
 import directory.thisdcos.l4lb.dns.answer.Answerer;
 import directory.thisdcos.l4lb.dns.answer.DeferredQuery;
 import directory.thisdcos.l4lb.dns.answer.Transport;
+import directory.thisdcos.l4lb.dns.answer.TransferPolicy;
+import directory.thisdcos.l4lb.dns.answer.TsigKeys;
 import directory.thisdcos.l4lb.dns.forward.Forwarder;
 import directory.thisdcos.l4lb.dns.forward.LocalZones;
 import directory.thisdcos.l4lb.dns.server.Engine;
@@ -12,11 +14,14 @@ import directory.thisdcos.l4lb.dns.server.EventLoops;
 import directory.thisdcos.l4lb.dns.server.Listeners;
 import directory.thisdcos.l4lb.dns.wire.Name;
 import directory.thisdcos.l4lb.dns.wire.NameView;
+import directory.thisdcos.l4lb.dns.server.Notifier;
+import directory.thisdcos.l4lb.dns.server.TlsFiles;
 import directory.thisdcos.l4lb.dns.zone.Alias;
 import directory.thisdcos.l4lb.dns.zone.BuiltinZones;
 import directory.thisdcos.l4lb.dns.zone.Catalog;
 import directory.thisdcos.l4lb.dns.zone.DynamicZones;
 import directory.thisdcos.l4lb.dns.zone.Zone;
+import directory.thisdcos.l4lb.dns.zone.ZoneHistory;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.State;
@@ -25,6 +30,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,12 +49,15 @@ public final class DnsServer implements AutoCloseable {
     private static final int FORWARD_THREADS = 1;
 
     private final DnsSettings settings;
+    private final ProblemBoard problems;
     private final AtomicReference<Catalog> catalog;
     private final DynamicZones dynamic;
     private final AnswerPolicy policy;
     private final AnswerCounters counters;
     private final PublishMetrics metrics;
     private final StaticZones statics;
+    private final ZoneHistory history = new ZoneHistory();
+    private final Notifier notifier;
     private final EventLoops loops;
     private final EventLoops forwardLoops;
     private final Forwarder forwarder;
@@ -58,6 +68,7 @@ public final class DnsServer implements AutoCloseable {
     public DnsServer(DnsSettings settings, PrometheusRegistry registry, ProblemBoard problems) {
         LoopCheck.check(settings.listen(), settings.forward().addresses());
         this.settings = settings;
+        this.problems = problems;
         List<Ip> addresses = serverAddresses(settings.listen());
         this.catalog = new AtomicReference<>(Catalog.of(BuiltinZones.of(addresses)));
         this.dynamic = new DynamicZones(addresses);
@@ -65,19 +76,36 @@ public final class DnsServer implements AutoCloseable {
                 settings.authority().recursion() && settings.forward().isUsed(),
                 settings.recursionClients(),
                 Alias.ofDcos(settings.authority().clusterId()),
+                new TransferPolicy(settings.authority().transferClients(), keys(settings), history),
+                settings.authority().responsesPerSecond(),
                 settings.serverId());
         this.counters = new AnswerCounters(registry);
         this.metrics = new PublishMetrics(registry, catalog::get);
+        this.notifier = new Notifier(settings.authority().secondaries(), problems);
         this.statics = new StaticZones(
                 settings.authority().zones(), problems, zones -> catalog.updateAndGet(now -> now.withStatics(zones)));
         this.loops = EventLoops.start("dns", settings.threads());
         this.forwardLoops = EventLoops.start("dns-forward", FORWARD_THREADS);
         this.forwarder =
                 new Forwarder(forwardLoops.sockets(), settings.forward(), localZones(), counters, registry, problems);
-        this.listeners = new Listeners(loops, engine());
+        this.listeners = new Listeners(loops, engine(), settings.threads());
         this.upstreamFile = settings.forward()
                 .resolvConf()
                 .map(file -> new UpstreamFile(file, listeners::listening, problems, forwarder::addUpstreams));
+    }
+
+    private static TsigKeys keys(DnsSettings settings) {
+        Path file = settings.authority().tsigKeys().orElse(null);
+        try {
+            return file == null ? TsigKeys.NONE : TsigKeys.read(file);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the TSIG keys cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void served(Collection<Zone> zones) {
+        history.add(zones);
+        notifier.served(zones);
     }
 
     /** The addresses of the zone's name server: where we listen, as far as a client could tell. */
@@ -128,13 +156,25 @@ public final class DnsServer implements AutoCloseable {
      * protocol and the fix; after it the server is to be closed.
      */
     public void start() throws IOException {
+        notifier.start();
         statics.start();
         for (Endpoint address : settings.listen()) {
             listeners.bind(address);
         }
+        TlsFiles tls = settings.authority().tls().orElse(null);
+        if (tls != null) {
+            for (Endpoint address : settings.authority().tlsListen()) {
+                listeners.bindTls(address, tls, problems);
+            }
+        }
         LoopCheck.check(listeners.listening(), settings.forward().addresses());
         upstreamFile.ifPresent(UpstreamFile::start);
         forwarder.start();
+    }
+
+    /** The addresses that are bound for TLS, with their real ports. */
+    public List<Endpoint> listeningTls() {
+        return listeners.listeningTls();
     }
 
     /** The bound addresses; where port 0 was asked for, the real port, which is the same for UDP and TCP. */
@@ -151,6 +191,7 @@ public final class DnsServer implements AutoCloseable {
         List<Zone> zones = dynamic.update(state, withheld);
         catalog.updateAndGet(now -> now.withDynamics(zones));
         statics.dynamicOrigins(zones.stream().map(Zone::origin).toList());
+        served(zones);
         metrics.published(System.nanoTime() - began);
     }
 
@@ -164,6 +205,7 @@ public final class DnsServer implements AutoCloseable {
         statics.close();
         upstreamFile.ifPresent(UpstreamFile::close);
         forwarder.close();
+        notifier.close();
         listeners.close();
         loops.close();
         forwardLoops.close();

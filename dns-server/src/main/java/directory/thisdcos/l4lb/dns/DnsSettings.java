@@ -70,6 +70,10 @@ public record DnsSettings(
                 threads);
     }
 
+    public DnsSettings withRecursionClients(List<IpRange> clients) {
+        return new DnsSettings(listen, upstreams, authority, clients, serverId, threads);
+    }
+
     public DnsSettings withAuthority(AuthoritySettings settings) {
         return new DnsSettings(listen, forward, settings, recursionClients, serverId, threads);
     }

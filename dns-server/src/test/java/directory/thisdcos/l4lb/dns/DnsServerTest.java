@@ -220,7 +220,7 @@ class DnsServerTest {
             try (DnsServer second = server(settings)) {
                 String message = String.valueOf(
                         assertThrows(IOException.class, second::start).getMessage());
-                assertTrue(message.startsWith("cannot listen on " + address + " (UDP): "), message);
+                assertTrue(message.startsWith("cannot listen on " + address + " (TCP): "), message);
                 assertTrue(message.contains("another"), message);
             }
         }

@@ -13,10 +13,17 @@ import java.util.Optional;
  * @param recursion whether queries outside our zones can be forwarded at all
  * @param recursionClients who may use that, beside this machine; never everybody
  * @param aliases second names of suffixes, all of them tried
+ * @param transfers who may transfer zones
+ * @param responsesPerSecond over UDP to one network that may not recurse; 0 for no limit
  * @param serverId what NSID and {@code id.server} tell; empty to tell nothing
  */
 public record AnswerPolicy(
-        boolean recursion, List<IpRange> recursionClients, List<Alias> aliases, Optional<String> serverId) {
+        boolean recursion,
+        List<IpRange> recursionClients,
+        List<Alias> aliases,
+        TransferPolicy transfers,
+        int responsesPerSecond,
+        Optional<String> serverId) {
 
     private static final OwnAddresses OWN = new OwnAddresses();
 

@@ -11,6 +11,9 @@ import directory.thisdcos.l4lb.dns.zone.Alias;
 import directory.thisdcos.l4lb.dns.zone.Catalog;
 import directory.thisdcos.l4lb.dns.zone.Zone;
 import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,9 @@ public final class Answerer {
 
     /** The request is for a resolver; {@link #deferred} has it. */
     public static final int DEFERRED = -1;
+
+    /** The answer is many messages; {@link #transfer} has them. Only over a stream. */
+    public static final int TRANSFER = -2;
 
     /** Octets that the output array needs for a transport. */
     public static int bufferSize(Transport transport) {
@@ -42,9 +48,12 @@ public final class Answerer {
     private final OptRecord opt;
     private final NameView renamed = new NameView();
     private final int deepestAlias;
+    private final RateLimit limit;
     private final ErrorBudget errors = new ErrorBudget(System::nanoTime);
 
     private byte[] out = {};
+    private Optional<Signature> signature = Optional.empty();
+    private @Nullable Transfer transfer;
     private Transport transport = Transport.UDP;
     private InetAddress client = InetAddress.getLoopbackAddress();
 
@@ -59,6 +68,7 @@ public final class Answerer {
         this.counters = counters;
         this.chaos = new Chaos(policy.serverId());
         this.opt = new OptRecord(policy.serverId());
+        this.limit = new RateLimit(policy.responsesPerSecond(), new SecureRandom().nextLong(), System::nanoTime);
         this.deepestAlias = policy.aliases().stream()
                 .mapToInt(alias -> alias.shown().labels())
                 .max()
@@ -69,24 +79,40 @@ public final class Answerer {
      * Answers the first {@code length} octets of {@code request}.
      *
      * @param output at least {@link #bufferSize} octets
-     * @return the size of the response in {@code output}, or {@link #DROPPED}, or {@link #DEFERRED}
+     * @return the size of the response in {@code output}, or {@link #DROPPED}, {@link #DEFERRED} or
+     *     {@link #TRANSFER}
      */
     public int answer(byte[] request, int length, Transport by, InetAddress from, byte[] output) {
         out = output;
         transport = by;
         client = from;
+        signature = Optional.empty();
         int size = switch (query.parse(request, length)) {
             case DROP -> DROPPED;
             case UNKNOWN_OPCODE -> headerOnly(Rcode.NOTIMP);
             case NO_QUESTION -> headerOnly(Rcode.FORMERR);
             case COOKIE_ONLY -> plain(Rcode.NOERROR, null);
             case MALFORMED -> plain(Rcode.FORMERR, null);
-            case QUESTION -> question();
+            case QUESTION -> query.isSigned() ? signed() : question();
         };
+        size = size > 0 && transport == Transport.UDP ? limited(size, request) : size;
         if (size == DROPPED) {
             counters.dropped();
         }
         return size;
+    }
+
+    private int limited(int size, byte[] request) {
+        if (client.isLoopbackAddress() || policy.responsesPerSecond() == 0 || policy.mayRecurse(client)) {
+            return size;
+        }
+        int cookie = query.serverCookie(ServerCookies.SIZE);
+        boolean known = cookie >= 0 && ServerCookies.OF_THIS_PROCESS.isOurs(request, cookie, client);
+        return switch (limit.take(client, known)) {
+            case SEND -> size;
+            case TRUNCATE -> writer.cut(size);
+            case DROP -> DROPPED;
+        };
     }
 
     /** The query for which {@link #answer} has just returned {@link #DEFERRED}. */
@@ -100,6 +126,28 @@ public final class Answerer {
                 query.dnssecOk(),
                 sizeLimit(),
                 transport);
+    }
+
+    /** The messages for which {@link #answer} has just returned {@link #TRANSFER}. */
+    public Transfer transfer() {
+        return Objects.requireNonNull(transfer);
+    }
+
+    private int signed() {
+        signature = Signature.verify(query.copy(), policy.transfers().keys());
+        if (signature.isEmpty()) {
+            return plain(Rcode.FORMERR, null);
+        }
+        Signature verified = signature.get();
+        if (!verified.isValid()) {
+            return verified.sign(out, plain(Rcode.NOTAUTH, null));
+        }
+        byte[] bare = query.unsigned();
+        query.parse(bare, bare.length);
+        int size = question();
+        // What a resolver answers could only be signed by it.
+        int signable = size == DEFERRED ? plain(Rcode.REFUSED, ExtendedError.NOT_AUTHORITATIVE) : size;
+        return signable > 0 ? verified.sign(out, signable) : signable;
     }
 
     private int question() {
@@ -123,7 +171,7 @@ public final class Answerer {
             return plain(Rcode.REFUSED, null);
         }
         if (type == Type.AXFR || type == Type.IXFR) {
-            return plain(transport == Transport.UDP && type == Type.AXFR ? Rcode.FORMERR : Rcode.REFUSED, null);
+            return transfer(type);
         }
         return lookUp(type);
     }
@@ -203,6 +251,35 @@ public final class Answerer {
         return size;
     }
 
+    private int transfer(int type) {
+        if (!transport.isStream() && type == Type.AXFR) {
+            return plain(Rcode.FORMERR, null);
+        }
+        if (!policy.transfers().allows(client, signature.isPresent())) {
+            return plain(Rcode.REFUSED, ExtendedError.TRANSFER_PROHIBITED);
+        }
+        Zone zone = catalog.get().at(query.name(), 0);
+        if (zone == null) {
+            return plain(Rcode.NOTAUTH, ExtendedError.NOT_AUTHORITATIVE);
+        }
+        if (!zone.isReady()) {
+            return notReady();
+        }
+        opt.prepare(query, transport, client, null);
+        TransferMaker maker = new TransferMaker(policy.transfers().history(), query.copy(), signature, opt.copy());
+        transfer = type == Type.AXFR ? maker.whole(zone) : maker.incremental(zone, transport.isStream());
+        if (transfer == null) {
+            return plain(Rcode.FORMERR, null);
+        }
+        counters.answered(transport, Rcode.NOERROR);
+        if (transport.isStream()) {
+            return TRANSFER;
+        }
+        byte[] only = transfer.next();
+        System.arraycopy(only, 0, out, 0, only.length);
+        return only.length;
+    }
+
     private int chaos() {
         var text = chaos.find(query.name());
         if (text.isEmpty() || (query.type() != Type.TXT && query.type() != Type.ANY)) {
@@ -235,7 +312,8 @@ public final class Answerer {
     }
 
     private int sizeLimit() {
-        return transport == Transport.TCP ? Wire.MAX_MESSAGE : Math.min(query.udpSize(), Wire.EDNS_UDP);
+        int size = transport.isStream() ? Wire.MAX_MESSAGE : Math.min(query.udpSize(), Wire.EDNS_UDP);
+        return signature.isEmpty() ? size : size - signature.get().size();
     }
 
     private int finish(Rcode rcode, int flags) {
@@ -244,6 +322,7 @@ public final class Answerer {
         // Other operations have no use for the flags of a query: RFC 8906 §3.1.4, test "opcodeflg".
         int copied =
                 opcode == Wire.QUERY ? (query.flags() & (Wire.RD | Wire.CD)) | (policy.recursion() ? Wire.RA : 0) : 0;
+        opt.pad(query, transport, writer.size());
         return writer.finish(query.id(), opcode << 11 | flags | copied, rcode, opt.bytes(), opt.size());
     }
 }

@@ -26,6 +26,7 @@ final class Lookup {
     private final ResponseWriter writer;
     private final NameView target = new NameView();
     private final NameView grafted = new NameView();
+    private final NameView hosts = new NameView();
     private final List<Name> visited = new ArrayList<>();
 
     private NameView name = target;
@@ -173,7 +174,10 @@ final class Lookup {
             writer.truncate();
             return false;
         }
-        return target.read(to.wire(), 0, to.length()) > 0;
+        // Who asks for the alias itself has it now; one that leads below itself would only grow.
+        return type != Type.CNAME
+                && !Name.ofWire(dname.wire(), dname.dataStart(0)).isWithin(cut.name())
+                && target.read(to.wire(), 0, to.length()) > 0;
     }
 
     private boolean refer(Zone zone, Node cut) {
@@ -224,12 +228,27 @@ final class Lookup {
                 continue;
             }
             done.add(host);
-            Node node = zone.find(host).orElse(null);
+            Node node = host(zone, host, referral);
             if (node != null && (referral || node.cut() == null) && !addresses(host, node) && referral) {
                 writer.truncate();
                 return;
             }
         }
+    }
+
+    /** The node that has a host's addresses: its own, or a wildcard. */
+    private @Nullable Node host(Zone zone, Name host, boolean referral) {
+        Node node = zone.find(host).orElse(null);
+        if (node != null || !host.isWithin(zone.origin()) || hosts.read(host.wire(), 0, host.length()) < 0) {
+            return node;
+        }
+        int encloserAt = 1;
+        Node encloser = zone.find(hosts, encloserAt);
+        while (encloser == null) {
+            encloserAt++;
+            encloser = zone.find(hosts, encloserAt);
+        }
+        return referral || encloser.cutBelow() == null ? zone.findWildcard(hosts, encloserAt) : null;
     }
 
     private boolean addresses(Name host, Node node) {

@@ -7,7 +7,6 @@ import directory.thisdcos.l4lb.dns.wire.Query;
 import directory.thisdcos.l4lb.dns.wire.Wire;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +17,15 @@ final class OptRecord {
     private static final int KEEPALIVE_DECISECONDS = 100;
 
     private static final int MAX_NSID = 128;
+    private static final int BLOCK = 468;
 
-    private final byte[] bytes = new byte[512];
+    private final byte[] bytes = new byte[1024];
     private final ServerCookies cookies;
     private final byte[] nsid;
     private int size;
 
     OptRecord(Optional<String> serverId) {
-        this.cookies = ServerCookies.withRandomKey(InstantSource.system());
+        this.cookies = ServerCookies.OF_THIS_PROCESS;
         byte[] id = serverId.orElse("").getBytes(StandardCharsets.UTF_8);
         this.nsid = Arrays.copyOf(id, Math.min(id.length, MAX_NSID));
     }
@@ -46,7 +46,7 @@ final class OptRecord {
             cookies.complete(bytes, size - ServerCookies.SIZE, client);
         }
         // RFC 7828 §3.2.1: never over UDP.
-        if (query.wantsKeepalive() && transport == Transport.TCP) {
+        if (query.wantsKeepalive() && transport.isStream()) {
             option(EdnsOption.TCP_KEEPALIVE, 2);
             Wire.put16(bytes, size - 2, KEEPALIVE_DECISECONDS);
         }
@@ -60,6 +60,24 @@ final class OptRecord {
         Wire.put16(bytes, size, code);
         Wire.put16(bytes, size + 2, length);
         size += 4 + length;
+    }
+
+    /**
+     * Pads the response to a multiple of {@value #BLOCK} octets (RFC 8467 §4.1), if it is encrypted and its client asked
+     * for it; {@code rest} is the size of the message without this record.
+     */
+    void pad(Query query, Transport transport, int rest) {
+        if (size == 0 || transport != Transport.TLS || !query.wantsPadding()) {
+            return;
+        }
+        int bare = rest + size + 4;
+        int padding = (BLOCK - bare % BLOCK) % BLOCK;
+        if (bare + padding > Wire.MAX_MESSAGE) {
+            return;
+        }
+        option(EdnsOption.PADDING, padding);
+        Arrays.fill(bytes, size - padding, size, (byte) 0);
+        OptText.end(bytes, size);
     }
 
     /** The record; the first {@link #size} octets count. */

@@ -14,6 +14,13 @@ final class ServerCookies {
     static final int SIZE = 24;
 
     private static final int HASHED_BEFORE_ADDRESS = 16;
+    /** RFC 9018 §4.3. */
+    private static final long MAX_AGE_SECONDS = 3_600;
+
+    private static final long MAX_AHEAD_SECONDS = 300;
+
+    /** One key for all threads: the next query of a client may come to another one. */
+    static final ServerCookies OF_THIS_PROCESS = withRandomKey(InstantSource.system());
 
     private final long key0;
     private final long key1;
@@ -32,18 +39,33 @@ final class ServerCookies {
 
     /** Completes the cookie at {@code at}, whose first 8 octets are the client's. */
     void complete(byte[] bytes, int at, InetAddress client) {
-        byte[] address = client.getAddress();
-        byte[] hashed = new byte[HASHED_BEFORE_ADDRESS + address.length];
         bytes[at + 8] = 1;
         bytes[at + 9] = 0;
         bytes[at + 10] = 0;
         bytes[at + 11] = 0;
         Wire.put32(bytes, at + 12, clock.instant().getEpochSecond());
-        System.arraycopy(bytes, at, hashed, 0, HASHED_BEFORE_ADDRESS);
-        System.arraycopy(address, 0, hashed, HASHED_BEFORE_ADDRESS, address.length);
-        long hash = SipHash.hash(key0, key1, hashed, hashed.length);
+        long hash = hash(bytes, at, client);
         for (int i = 0; i < 8; i++) {
             bytes[at + 16 + i] = (byte) (hash >>> (8 * i));
         }
+    }
+
+    /** Whether the {@value #SIZE} octets at {@code at} hold a server cookie that we gave this client lately. */
+    boolean isOurs(byte[] bytes, int at, InetAddress client) {
+        long age = clock.instant().getEpochSecond() - Wire.u32(bytes, at + 12);
+        long hash = hash(bytes, at, client);
+        long given = 0;
+        for (int i = 7; i >= 0; i--) {
+            given = given << 8 | (bytes[at + 16 + i] & 0xff);
+        }
+        return bytes[at + 8] == 1 && hash == given && age <= MAX_AGE_SECONDS && age >= -MAX_AHEAD_SECONDS;
+    }
+
+    private long hash(byte[] bytes, int at, InetAddress client) {
+        byte[] address = client.getAddress();
+        byte[] hashed = new byte[HASHED_BEFORE_ADDRESS + address.length];
+        System.arraycopy(bytes, at, hashed, 0, HASHED_BEFORE_ADDRESS);
+        System.arraycopy(address, 0, hashed, HASHED_BEFORE_ADDRESS, address.length);
+        return SipHash.hash(key0, key1, hashed, hashed.length);
     }
 }

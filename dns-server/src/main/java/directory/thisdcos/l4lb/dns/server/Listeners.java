@@ -1,7 +1,9 @@
 package directory.thisdcos.l4lb.dns.server;
 
+import directory.thisdcos.l4lb.dns.answer.Transport;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The sockets that are bound: for each address one UDP and one TCP socket with the same port. */
 public final class Listeners implements AutoCloseable {
@@ -24,14 +27,17 @@ public final class Listeners implements AutoCloseable {
     private static final int BACKLOG = 1_024;
     private static final int BATCH = 32;
     private static final int MAX_DATAGRAM = 2_048;
-    /** With port 0 the kernel picks a free UDP port, which may be taken for TCP. */
+    /** With port 0 the kernel picks a free TCP port, which may be taken for UDP. */
     private static final int PORT_TRIES = 20;
 
     private final EventLoops loops;
     private final Engine engine;
+    private final int threads;
     private final TcpLimits limits = new TcpLimits();
     private final List<Channel> channels = new ArrayList<>();
+    private final List<UdpListener> udps = new ArrayList<>();
     private final List<Endpoint> listening = new ArrayList<>();
+    private final List<Endpoint> listeningTls = new ArrayList<>();
     private final FastThreadLocal<TcpConnection.Desk> desks = new FastThreadLocal<>() {
         @Override
         protected TcpConnection.Desk initialValue() {
@@ -39,42 +45,75 @@ public final class Listeners implements AutoCloseable {
         }
     };
 
-    public Listeners(EventLoops loops, Engine engine) {
+    /** With {@code threads} threads for each UDP address. */
+    public Listeners(EventLoops loops, Engine engine, int threads) {
         this.loops = loops;
         this.engine = engine;
+        this.threads = threads;
     }
 
-    /** Binds an address; the exception's message is one line that names it, the protocol and the fix. */
+    /**
+     * Binds an address; the exception's message is one line that names it, the protocol and the fix. TCP comes first: it
+     * is refused where another server runs, while a second UDP socket would take queries from the first.
+     */
     public void bind(Endpoint address) throws IOException {
         for (int attempt = 1; ; attempt++) {
-            Channel udp = bound(bindUdp(address), address, "UDP");
-            int port = ((InetSocketAddress) udp.localAddress()).getPort();
-            Endpoint real = new Endpoint(address.ip(), port);
+            Channel tcp = bound(bindTcp(address, Optional.empty()), address, "TCP");
+            Endpoint real = new Endpoint(address.ip(), ((InetSocketAddress) tcp.localAddress()).getPort());
             try {
-                channels.add(bound(bindTcp(real), real, "TCP"));
+                udps.add(openUdp(real));
             } catch (IOException e) {
-                udp.close().awaitUninterruptibly();
+                tcp.close().awaitUninterruptibly();
                 if (address.port() == 0 && attempt < PORT_TRIES) {
                     continue;
                 }
                 throw e;
             }
-            channels.add(udp);
+            channels.add(tcp);
             listening.add(real);
             return;
         }
+    }
+
+    private UdpListener openUdp(Endpoint address) throws IOException {
+        if (!UdpCalls.isAvailable()) {
+            return new NettyUdp(bound(bindUdp(address), address, "UDP"));
+        }
+        try {
+            return BatchedUdpListener.open(address, engine, threads);
+        } catch (IOException e) {
+            throw unbound(address, "UDP", e);
+        }
+    }
+
+    /** Binds an address for TLS only (RFC 7858); throws as {@link #bind} does, and if the files cannot be used. */
+    public void bindTls(Endpoint address, TlsFiles files, ProblemBoard problems) throws IOException {
+        TlsIdentity identity = new TlsIdentity(files, problems);
+        Channel channel = bound(bindTcp(address, Optional.of(identity)), address, "TLS");
+        channels.add(channel);
+        int port = ((InetSocketAddress) channel.localAddress()).getPort();
+        listeningTls.add(new Endpoint(address.ip(), port));
+    }
+
+    /** The addresses that are bound for TLS, with their real ports. */
+    public List<Endpoint> listeningTls() {
+        return List.copyOf(listeningTls);
     }
 
     private static Channel bound(ChannelFuture binding, Endpoint address, String protocol) throws IOException {
         binding.awaitUninterruptibly();
         Throwable cause = binding.cause();
         if (cause != null) {
-            throw new IOException(
-                    "cannot listen on " + address + " (" + protocol + "): "
-                            + reason(String.valueOf(cause.getMessage()), address),
-                    cause);
+            throw unbound(address, protocol, cause);
         }
         return binding.channel();
+    }
+
+    private static IOException unbound(Endpoint address, String protocol, Throwable cause) {
+        return new IOException(
+                "cannot listen on " + address + " (" + protocol + "): "
+                        + reason(String.valueOf(cause.getMessage()), address),
+                cause);
     }
 
     private static String reason(String message, Endpoint address) {
@@ -109,7 +148,7 @@ public final class Listeners implements AutoCloseable {
         return bootstrap.bind(socketAddress(address));
     }
 
-    private ChannelFuture bindTcp(Endpoint address) {
+    private ChannelFuture bindTcp(Endpoint address, Optional<TlsIdentity> tls) {
         return new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.tcpServer())
@@ -118,14 +157,14 @@ public final class Listeners implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 // Bounded, so that a client that reads slowly is seen to read and one that does not costs little.
                 .childOption(ChannelOption.SO_SNDBUF, TcpLimits.SEND_BUFFER)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, tls.isEmpty())
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(TcpLimits.WRITE_WATERMARK / 2, TcpLimits.WRITE_WATERMARK))
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        accept(channel);
+                        accept(channel, tls);
                     }
                 })
                 .bind(socketAddress(address));
@@ -133,14 +172,17 @@ public final class Listeners implements AutoCloseable {
 
     /** Runs on the connection's own event loop, so it finds that thread's desk. */
     @SuppressWarnings("FutureReturnValueIgnored")
-    private void accept(SocketChannel channel) {
+    private void accept(SocketChannel channel, Optional<TlsIdentity> tls) {
         InetSocketAddress remote = channel.remoteAddress();
         if (remote == null || !limits.open(remote.getAddress())) {
             channel.close();
             return;
         }
         channel.closeFuture().addListener(closed -> limits.closed(remote.getAddress()));
-        channel.pipeline().addLast(new TcpConnection(engine, desks.get(), remote.getAddress()));
+        tls.ifPresent(identity -> channel.pipeline().addLast(identity.context().newHandler(channel.alloc())));
+        channel.pipeline()
+                .addLast(new TcpConnection(
+                        engine, desks.get(), remote.getAddress(), tls.isPresent() ? Transport.TLS : Transport.TCP));
     }
 
     private static InetSocketAddress socketAddress(Endpoint endpoint) {
@@ -155,6 +197,8 @@ public final class Listeners implements AutoCloseable {
 
     @Override
     public void close() {
+        udps.forEach(UdpListener::close);
+        udps.clear();
         channels.forEach(channel -> channel.close().awaitUninterruptibly());
         channels.clear();
     }

@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.dns.server;
 
 import directory.thisdcos.l4lb.dns.answer.Answerer;
+import directory.thisdcos.l4lb.dns.answer.Transfer;
 import directory.thisdcos.l4lb.dns.answer.Transport;
 import directory.thisdcos.l4lb.dns.wire.Wire;
 import io.netty.buffer.ByteBuf;
@@ -11,6 +12,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +40,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private final Engine engine;
     private final Desk desk;
     private final InetAddress client;
+    private final Transport transport;
 
+    private final Queue<Transfer> transfers = new ArrayDeque<>();
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
     private int inFlight;
     private boolean inputClosed;
@@ -47,10 +52,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private long armedFor = Long.MAX_VALUE;
     private @Nullable ScheduledFuture<?> timer;
 
-    TcpConnection(Engine engine, Desk desk, InetAddress client) {
+    TcpConnection(Engine engine, Desk desk, InetAddress client, Transport transport) {
         this.engine = engine;
         this.desk = desk;
         this.client = client;
+        this.transport = transport;
     }
 
     @Override
@@ -87,7 +93,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void serve(ChannelHandlerContext context) {
-        boolean served = false;
+        boolean served = !transfers.isEmpty();
+        pump(context);
         // Flushing may call back into this method, so what is there to read is looked at last.
         while (isWritable(context) && inFlight < TcpLimits.MAX_IN_FLIGHT && hasMessage()) {
             int length = pending.readUnsignedShort();
@@ -129,7 +136,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean answer(ChannelHandlerContext context, int length) {
-        int size = desk.answerer.answer(desk.request, length, Transport.TCP, client, desk.response);
+        int size = desk.answerer.answer(desk.request, length, transport, client, desk.response);
         if (size == Answerer.DROPPED) {
             // Not a query: whoever sends this has lost the framing.
             context.close();
@@ -140,8 +147,28 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
             engine.defer(desk.answerer.deferred(), bytes -> context.executor().execute(() -> resolved(context, bytes)));
             return true;
         }
+        if (size == Answerer.TRANSFER) {
+            inFlight++;
+            transfers.add(desk.answerer.transfer());
+            pump(context);
+            return true;
+        }
         context.write(framed(context, desk.response, size), context.voidPromise());
         return true;
+    }
+
+    /** Sends as much of the transfers as the client takes. */
+    private void pump(ChannelHandlerContext context) {
+        while (!transfers.isEmpty() && isWritable(context)) {
+            Transfer transfer = transfers.element();
+            if (transfer.hasNext()) {
+                byte[] message = transfer.next();
+                context.write(framed(context, message, message.length), context.voidPromise());
+            } else {
+                transfers.remove();
+                inFlight--;
+            }
+        }
     }
 
     private static ByteBuf framed(ChannelHandlerContext context, byte[] bytes, int size) {

@@ -7,6 +7,7 @@ public enum ExtendedError {
     STALE(3, "no upstream answers; this is what one said before"),
     NOT_READY(14, "the table is not loaded yet"),
     PROHIBITED(18, "recursion is for local clients"),
+    TRANSFER_PROHIBITED(18, "transfers are for configured clients"),
     NOT_AUTHORITATIVE(20, "no zone here and no recursion"),
     NO_REACHABLE_AUTHORITY(22, "no upstream answered in time"),
     NETWORK_ERROR(23, "no upstream could be reached"),

@@ -37,8 +37,11 @@ public final class Query {
     private int version;
     private boolean dnssecOk;
     private int cookieAt;
+    private int cookieSize;
+    private int tsigAt;
     private boolean wantsNsid;
     private boolean wantsKeepalive;
+    private boolean wantsPadding;
 
     /** Reads the first {@code size} octets; the array must stay as it is while the view is in use. */
     public Parsed parse(byte[] request, int size) {
@@ -50,8 +53,10 @@ public final class Query {
         version = 0;
         dnssecOk = false;
         cookieAt = -1;
+        tsigAt = -1;
         wantsNsid = false;
         wantsKeepalive = false;
+        wantsPadding = false;
         if (size < Wire.HEADER || (flags() & Wire.QR) != 0) {
             return Parsed.DROP;
         }
@@ -100,6 +105,13 @@ public final class Query {
                     return false;
                 }
             }
+            if (Wire.u16(packet, fixed) == Type.TSIG) {
+                // RFC 8945 §5.1: the last record of all.
+                if (i != count - 1 || i < additionalFrom) {
+                    return false;
+                }
+                tsigAt = at;
+            }
             at = end;
         }
         return true;
@@ -122,10 +134,13 @@ public final class Query {
                 // RFC 7873 §5.2.2: 8 octets, or 8 and 8 to 32 more.
                 cookieLegal = size == 8 || (size >= 16 && size <= 40);
                 cookie = at + 4;
+                cookieSize = size;
             } else if (code == EdnsOption.NSID) {
                 wantsNsid = true;
             } else if (code == EdnsOption.TCP_KEEPALIVE) {
                 wantsKeepalive = true;
+            } else if (code == EdnsOption.PADDING) {
+                wantsPadding = true;
             }
             at += 4 + size;
         }
@@ -196,12 +211,38 @@ public final class Query {
         System.arraycopy(packet, cookieAt, into, at, 8);
     }
 
+    /** Where the client's cookie with a server cookie of {@code size} octets begins in the request, or -1. */
+    public int serverCookie(int size) {
+        return cookieAt >= 0 && cookieSize == size ? cookieAt : -1;
+    }
+
     public boolean wantsNsid() {
         return wantsNsid;
     }
 
     public boolean wantsKeepalive() {
         return wantsKeepalive;
+    }
+
+    public boolean wantsPadding() {
+        return wantsPadding;
+    }
+
+    /** Whether the last record is a TSIG (RFC 8945); nothing of it has been looked at. */
+    public boolean isSigned() {
+        return tsigAt > 0;
+    }
+
+    /** A signed request as it was before it was signed, apart from the id. */
+    public byte[] unsigned() {
+        byte[] bare = Arrays.copyOf(packet, tsigAt);
+        Wire.put16(bare, 10, Wire.u16(bare, 10) - 1);
+        return bare;
+    }
+
+    /** A copy of the request as it was sent. */
+    public byte[] copy() {
+        return Arrays.copyOf(packet, length);
     }
 
     /** The question section as it was sent. */

@@ -65,6 +65,7 @@ public final class ResponseWriter {
         questionNoted = false;
         query = null;
         renaming = null;
+        names.clear();
     }
 
     /** Writes names below {@code real} as if they stood below {@code shown}, until the next response. */
@@ -147,9 +148,21 @@ public final class ResponseWriter {
         return addNamed(owner, rrset, first);
     }
 
+    /** Adds one record of a set, if it fits. */
+    public boolean addOne(Name owner, Rrset rrset, int index) {
+        int mark = names.size();
+        int next = tryRecord(owner, rrset, index);
+        if (next < 0) {
+            names.rollback(mark);
+            return false;
+        }
+        at = next;
+        counts[section]++;
+        return true;
+    }
+
     private boolean addNamed(@Nullable Name owner, Rrset rrset, int first) {
         if (!questionNoted && query != null && query.hasQuestion()) {
-            names.clear();
             names.note(query.name(), Wire.HEADER);
             questionNoted = true;
         }
@@ -222,6 +235,19 @@ public final class ResponseWriter {
             throw new IllegalStateException("no question");
         }
         return query.name();
+    }
+
+    /** Takes a finished response back to its question, with TC set; returns the new size. */
+    public int cut(int size) {
+        boolean withQuestion = Wire.u16(out, 4) == 1 && query != null;
+        out[2] |= (byte) (Wire.TC >>> 8);
+        java.util.Arrays.fill(out, 6, Wire.HEADER, (byte) 0);
+        return withQuestion && query != null ? query.questionEnd() : Math.min(size, Wire.HEADER);
+    }
+
+    /** Octets so far, without what {@link #finish} will add. */
+    public int size() {
+        return at;
     }
 
     /**

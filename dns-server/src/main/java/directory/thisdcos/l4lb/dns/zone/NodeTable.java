@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.dns.zone;
 import directory.thisdcos.l4lb.dns.wire.Name;
 import directory.thisdcos.l4lb.dns.wire.NameView;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,35 @@ final class NodeTable {
                 return slot;
             }
             slot = (slot + 1) & (slots.length - 1);
+        }
+    }
+
+    /**
+     * Calls {@code visitor} with (before, after) for each name whose node is not the same object; null where it is
+     * absent. Shards that both tables share are passed over.
+     */
+    void forEachDifference(NodeTable older, BiConsumer<@Nullable Node, @Nullable Node> visitor) {
+        boolean sameShape = shards.length == older.shards.length;
+        for (int i = 0; i < shards.length; i++) {
+            if (sameShape && shards[i] == older.shards[i]) {
+                continue;
+            }
+            for (Node node : shards[i]) {
+                Node before = node == null ? null : older.get(node.name());
+                if (node != null && node != before) {
+                    visitor.accept(before, node);
+                }
+            }
+        }
+        for (int i = 0; i < older.shards.length; i++) {
+            if (sameShape && shards[i] == older.shards[i]) {
+                continue;
+            }
+            for (Node node : older.shards[i]) {
+                if (node != null && get(node.name()) == null) {
+                    visitor.accept(node, null);
+                }
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import directory.thisdcos.l4lb.dns.wire.Type;
 import directory.thisdcos.l4lb.dns.wire.Wire;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,21 @@ public final class Zone {
     /** Number of names, empty non-terminals included. */
     public int size() {
         return nodes.size();
+    }
+
+    /** Calls {@code visitor} with (before, after) for each name that differs from {@code older}; null where absent. */
+    public void forEachDifference(Zone older, BiConsumer<@Nullable Node, @Nullable Node> visitor) {
+        nodes.forEachDifference(older.nodes, visitor);
+    }
+
+    /** The SOA record with its own TTL. */
+    public Rrset soa() {
+        Node apex = nodes.get(origin);
+        Rrset soa = apex == null ? null : apex.get(Type.SOA);
+        if (soa == null) {
+            throw new IllegalStateException(origin + " is not loaded");
+        }
+        return soa;
     }
 
     public long serial() {

@@ -143,7 +143,10 @@ class AnswererTest {
         assertEquals(Rcode.FORMERR, asker.ask(ZONE, Type.AXFR).getRcode());
         assertEquals(
                 Rcode.REFUSED,
-                asker.ask(Asker.query(ZONE, Type.AXFR), Transport.TCP).getRcode());
+                Asker.small()
+                        .from("192.0.2.1")
+                        .ask(Asker.query(ZONE, Type.AXFR), Transport.TCP)
+                        .getRcode());
         assertEquals(Rcode.NOERROR, asker.ask(WEB, Type.MAILB).getRcode());
         Record id = Record.newRecord(Name.fromString("id.server."), Type.TXT, DClass.CHAOS);
         assertEquals(

@@ -6,6 +6,7 @@ import directory.thisdcos.l4lb.dns.zone.BuiltinZones;
 import directory.thisdcos.l4lb.dns.zone.Catalog;
 import directory.thisdcos.l4lb.dns.zone.DynamicZones;
 import directory.thisdcos.l4lb.dns.zone.ZoneFile;
+import directory.thisdcos.l4lb.dns.zone.ZoneHistory;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.State;
@@ -29,6 +30,8 @@ import org.xbill.DNS.Type;
 
 /** Asks the engine without sockets; every response is parsed by dnsjava. */
 final class Asker {
+    static final int RESPONSES_PER_SECOND = 50;
+
     private final Answerer answerer;
     private final byte[] out = new byte[Answerer.bufferSize(Transport.TCP)];
     private InetAddress client = InetAddress.getLoopbackAddress();
@@ -38,6 +41,8 @@ final class Asker {
                 recursion,
                 List.of(IpRange.parse("127.0.0.0/8")),
                 Alias.ofDcos(Optional.of("cluster7")),
+                new TransferPolicy(TransferPolicy.LOOPBACK, TsigKeys.NONE, new ZoneHistory()),
+                RESPONSES_PER_SECOND,
                 Optional.of("node-1"));
         answerer = new Answerer(() -> catalog, policy, new AnswerCounters(new PrometheusRegistry()));
     }

@@ -1,0 +1,125 @@
+package directory.thisdcos.l4lb.dns.server;
+
+import directory.thisdcos.l4lb.dns.answer.Answerer;
+import directory.thisdcos.l4lb.dns.answer.Transport;
+import java.net.InetAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves one UDP socket with one thread and two system calls for a batch of queries, whatever its size: what is there is
+ * received, answered in place and sent.
+ */
+final class BatchedUdp implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(BatchedUdp.class);
+    private static final int BATCH = 64;
+    private static final long CLOSE_MILLIS = 2_000;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final Engine engine;
+    private final UdpSocket socket;
+    private final Answerer answerer;
+    private final MessageSlots slots;
+    private final ClientAddresses clients = new ClientAddresses();
+    private final byte[] request = new byte[MessageSlots.DATA];
+    private final byte[] response = new byte[Answerer.bufferSize(Transport.UDP)];
+    private final boolean[] answered = new boolean[BATCH];
+    private final LateAnswers late;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    BatchedUdp(Engine engine, UdpSocket socket, String name) {
+        this.engine = engine;
+        this.socket = socket;
+        this.answerer = engine.newAnswerer();
+        this.slots = new MessageSlots(BATCH, socket.isWildcard());
+        this.late = new LateAnswers(socket);
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            serve();
+        } finally {
+            if (!closed) {
+                // The kernel gives our share of the clients to the other threads.
+                log.error("a thread that answers DNS has died; its socket is closed");
+                late.close();
+                socket.close();
+            }
+        }
+    }
+
+    private void serve() {
+        while (!closed) {
+            int received = socket.receive(slots);
+            if (received <= 0) {
+                // A time-out, an interruption, or an error of a client that is gone.
+                LockSupport.parkNanos(closed ? 0 : PAUSE_NANOS);
+                continue;
+            }
+            for (int i = 0; i < received; i++) {
+                answered[i] = answer(i);
+            }
+            send(received);
+            for (int i = 0; i < received; i++) {
+                slots.reset(i);
+            }
+        }
+    }
+
+    private boolean answer(int slot) {
+        if (slots.clientPort(slot) == 0) {
+            return false;
+        }
+        try {
+            int length = slots.receive(slot, request);
+            InetAddress client = clients.of(slots, slot);
+            int size = answerer.answer(request, length, Transport.UDP, client, response);
+            if (size > 0) {
+                slots.answer(slot, response, size);
+                return true;
+            }
+            if (size == Answerer.DEFERRED) {
+                byte[] envelope = slots.envelope(slot);
+                engine.defer(answerer.deferred(), bytes -> late.send(envelope, bytes));
+            }
+        } catch (RuntimeException e) {
+            // The thread's top: no packet may end it.
+            log.error("a query could not be answered", e);
+        }
+        return false;
+    }
+
+    /** Sends the answered slots; those without an answer split them into runs. */
+    private void send(int received) {
+        for (int from = 0; from < received; from++) {
+            if (!answered[from]) {
+                continue;
+            }
+            int to = from + 1;
+            while (to < received && answered[to]) {
+                to++;
+            }
+            socket.send(slots, from, to);
+            from = to;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        socket.wake();
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        late.close();
+        socket.close();
+    }
+}
