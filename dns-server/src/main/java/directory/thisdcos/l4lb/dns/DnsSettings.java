@@ -71,7 +71,7 @@ public record DnsSettings(
     }
 
     public DnsSettings withRecursionClients(List<IpRange> clients) {
-        return new DnsSettings(listen, upstreams, authority, clients, serverId, threads);
+        return new DnsSettings(listen, forward, authority, clients, serverId, threads);
     }
 
     public DnsSettings withAuthority(AuthoritySettings settings) {

@@ -88,7 +88,8 @@ final class NodePart {
         try {
             DnsServer dns = new DnsServer(
                     DnsSettings.of(role.dnsListen(), role.forward(), Optional.empty())
-                            .withAuthority(role.authority()),
+                            .withAuthority(role.authority())
+                            .withRecursionClients(role.recursionClients()),
                     context.registry(),
                     context.problems());
             context.closer().add("DNS server", dns);

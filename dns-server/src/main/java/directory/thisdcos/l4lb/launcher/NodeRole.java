@@ -5,6 +5,7 @@ import directory.thisdcos.l4lb.dns.forward.ForwardSettings;
 import directory.thisdcos.l4lb.ipvs.IpvsMode;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.NodeStatus;
+import directory.thisdcos.l4lb.model.IpRange;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
@@ -17,6 +18,7 @@ record NodeRole(
         List<Endpoint> dnsListen,
         ForwardSettings forward,
         AuthoritySettings authority,
+        List<IpRange> recursionClients,
         IpvsMode ipvs,
         Duration ipvsAudit) {
 
@@ -42,6 +44,7 @@ record NodeRole(
                 List.copyOf(options.dnsListen),
                 forward,
                 options.authority.settings(),
+                options.authority.recursionClients(),
                 options.ipvs,
                 options.ipvsAudit);
     }
