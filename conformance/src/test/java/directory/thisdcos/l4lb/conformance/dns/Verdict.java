@@ -1,0 +1,55 @@
+package directory.thisdcos.l4lb.conformance.dns;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+
+/** What an answer says, in one line that can be compared: order within a section and the case of data do not count. */
+final class Verdict {
+    private Verdict() {}
+
+    static String of(Optional<byte[]> answer) {
+        if (answer.isEmpty()) {
+            return "no answer";
+        }
+        try {
+            return of(new Message(answer.get()));
+        } catch (IOException e) {
+            return answer.get().length == 12 ? header(answer.get()) : "unreadable: " + e;
+        }
+    }
+
+    private static String header(byte[] bytes) {
+        return Rcode.string(bytes[3] & 0xf) + " header only";
+    }
+
+    private static String of(Message message) {
+        StringBuilder text = new StringBuilder(Rcode.string(message.getRcode()));
+        for (int flag : new int[] {Flags.AA, Flags.TC, Flags.RD, Flags.AD, Flags.CD}) {
+            text.append(message.getHeader().getFlag(flag) ? " " + Flags.string(flag) : "");
+        }
+        text.append(" op").append(message.getHeader().getOpcode());
+        Record question = message.getQuestion();
+        text.append(" [").append(question == null ? "" : question.toString()).append(']');
+        for (int section = Section.ANSWER; section <= Section.ADDITIONAL; section++) {
+            TreeSet<String> records = new TreeSet<>();
+            List<Record> all = message.getSection(section);
+            all.stream()
+                    .filter(record -> !(record instanceof OPTRecord))
+                    .forEach(record -> records.add(
+                            record.toString().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT)));
+            text.append(" | ").append(String.join(", ", records));
+        }
+        OPTRecord opt = message.getOPT();
+        text.append(opt == null ? "" : " | EDNS " + opt.getVersion() + " " + (opt.getFlags() & 0x7fff));
+        return text.toString();
+    }
+}
