@@ -55,7 +55,7 @@ public final class DnsOnly {
                 DnsSettings.of(List.of(new Endpoint(Ip.of("127.0.0.1"), port)), List.of(), Optional.empty());
         DnsSettings settings = new DnsSettings(
                 defaults.listen(),
-                defaults.upstreams(),
+                defaults.forward(),
                 defaults.authority(),
                 defaults.recursionClients(),
                 defaults.serverId(),

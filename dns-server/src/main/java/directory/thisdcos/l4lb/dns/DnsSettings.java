@@ -62,12 +62,7 @@ public record DnsSettings(
     public static DnsSettings of(List<Endpoint> listen, ForwardSettings forward, Optional<Path> zones) {
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         return new DnsSettings(
-                listen,
-                forward,
-                AuthoritySettings.DEFAULT.withZones(zones),
-                LOCAL_CLIENTS,
-                Optional.empty(),
-                threads);
+                listen, forward, AuthoritySettings.DEFAULT.withZones(zones), LOCAL_CLIENTS, Optional.empty(), threads);
     }
 
     public DnsSettings withRecursionClients(List<IpRange> clients) {

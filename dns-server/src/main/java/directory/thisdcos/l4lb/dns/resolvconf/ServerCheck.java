@@ -4,7 +4,7 @@ import directory.thisdcos.l4lb.dns.wire.Name;
 import directory.thisdcos.l4lb.dns.wire.Rcode;
 import directory.thisdcos.l4lb.dns.wire.Type;
 import directory.thisdcos.l4lb.dns.wire.Wire;
-import directory.thisdcos.l4lb.dns.zone.DynamicZone;
+import directory.thisdcos.l4lb.dns.zone.DynamicZones;
 import directory.thisdcos.l4lb.model.Endpoint;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -36,7 +36,7 @@ public final class ServerCheck {
     }
 
     private static boolean isOurs(DatagramSocket socket) throws IOException {
-        Name zone = DynamicZone.ORIGIN;
+        Name zone = DynamicZones.ORIGIN;
         int id = new SecureRandom().nextInt(1 << 16);
         byte[] query = new byte[Wire.HEADER + zone.length() + 4];
         Wire.put16(query, 0, id);

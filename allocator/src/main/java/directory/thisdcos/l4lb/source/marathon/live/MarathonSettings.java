@@ -29,7 +29,9 @@ public record MarathonSettings(List<ServerUrl> urls, Duration resync, Duration s
 
     /** Whether both name a server in common. */
     public boolean overlaps(MarathonSettings other) {
-        return urls.stream().anyMatch(url -> other.urls.stream().anyMatch(that -> that.base().equals(url.base())));
+        return urls.stream()
+                .anyMatch(
+                        url -> other.urls.stream().anyMatch(that -> that.base().equals(url.base())));
     }
 
     /** {@code marathon:URL,URL}, without passwords. */
