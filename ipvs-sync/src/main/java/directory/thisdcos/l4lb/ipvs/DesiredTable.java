@@ -148,11 +148,11 @@ final class DesiredTable {
     }
 
     /**
-     * The routes that this host needs. A pool prefix in which the host's own network lies gets none: it would cut the
+     * The routes that this host needs for these addresses. A pool prefix in which the host's own network lies gets none: it would cut the
      * host off from its neighbours.
      */
-    Set<Prefix> routes(Pools pools) {
-        Set<Prefix> wanted = local(pools).prefixes();
+    Set<Prefix> routes(LocalAddresses local) {
+        Set<Prefix> wanted = local.prefixes();
         wanted.removeIf(prefix -> !overlaps(prefix).isEmpty());
         return wanted;
     }
@@ -173,14 +173,30 @@ final class DesiredTable {
         }
         return host.addresses().stream()
                 .filter(own -> own.length() < own.network().family().bits())
-                .filter(own -> own.network().family() == prefix.network().family())
                 .filter(own -> covers(prefix, own.network()))
                 .toList();
     }
 
     private static boolean covers(Prefix prefix, Ip ip) {
+        if (prefix.network().family() != ip.family()) {
+            return false;
+        }
         int shift = prefix.network().family().bits() - prefix.length();
         return prefix.network().number().shiftRight(shift).equals(ip.number().shiftRight(shift));
+    }
+
+    /** The addresses of services within some prefixes. */
+    Set<Ip> addressesIn(Set<Prefix> prefixes) {
+        Set<Ip> addresses = new TreeSet<>();
+        if (!prefixes.isEmpty()) {
+            services.keySet().forEach(id -> {
+                if (id instanceof ServiceId.Address address
+                        && prefixes.stream().anyMatch(prefix -> covers(prefix, address.ip()))) {
+                    addresses.add(address.ip());
+                }
+            });
+        }
+        return addresses;
     }
 
     /** Addresses that this host cannot serve at all. */

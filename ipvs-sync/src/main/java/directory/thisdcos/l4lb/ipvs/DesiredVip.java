@@ -61,6 +61,10 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
         ServiceId.Address id = new ServiceId.Address(
                 address, service.key().protocol(), service.key().port());
         Map<Endpoint, KernelDestination> destinations = new TreeMap<>();
+        boolean panics = Panic.in(service, host.panicPercent());
+        if (panics) {
+            desired.problems.add(new Problem("panic", service.key().toString(), Panic.text(service)));
+        }
         for (Backend backend : service.backends().values()) {
             Endpoint server = reachable(backend, host);
             if (server.ip().family() != address.family()) {
@@ -74,7 +78,7 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
                 // Two backends may share a container address; the one that takes connections wins.
                 destinations.merge(
                         server,
-                        KernelDestination.masquerading(server, backend.weight()),
+                        KernelDestination.masquerading(server, panics ? Panic.weight(backend) : backend.weight()),
                         (one, other) -> one.weight() >= other.weight() ? one : other);
             }
         }

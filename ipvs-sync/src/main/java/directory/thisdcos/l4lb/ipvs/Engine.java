@@ -1,71 +1,87 @@
 package directory.thisdcos.l4lb.ipvs;
 
 import directory.thisdcos.l4lb.model.Ip;
-import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.Prefix;
 import directory.thisdcos.l4lb.model.State;
-import directory.thisdcos.l4lb.netlink.NetlinkException;
 import directory.thisdcos.l4lb.runtime.Problem;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer. Keeps a mirror of our part of the kernel's table, plans the difference between it and the desired one
- * for the services that changed, and writes it. When the kernel refuses something, the mirror was wrong: that service is
- * read and planned once more (so a vanished one is made again, an existing one is set). When answers are lost, the whole
- * table is read again before the next write. Runs on: whoever holds the lock of {@link IpvsSync}.
+ * The one writer: plans the difference between what is desired (and what drains) and the mirror of the kernel for the
+ * services that changed, and writes it, with what surrounds the table in the order that loses nothing. When answers are
+ * lost, the whole table is read again before the next write. Runs on: whoever holds the lock of {@link IpvsSync}.
  */
 final class Engine {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
-    /** Services whose destinations an audit reads with all fields, in turn; the rest through {@link ProcTable}. */
-    private static final int EXACT_SERVICES_PER_AUDIT = 200;
+    /** Within this time audits have read each service with the fields that /proc does not show. */
+    private static final Duration EXACT_ROUND = Duration.ofSeconds(60);
+
+    private static final int LEAST_EXACT_PER_AUDIT = 50;
 
     private final IpvsTable table;
+    private final KernelMirror mirror;
+    private final TableWriter writer;
     private final DataPath path;
     private final OwnershipJournal journal;
+    private final DrainList drains;
+    private final DrainFile drainFile;
     private final IpvsMetrics metrics;
-    private final Set<String> nodeNames;
+    private final IpvsSettings settings;
     private final boolean ipv6;
 
     private final DesiredTable desired = new DesiredTable();
-    private final Map<ServiceId, ServiceEntry> mirror = new HashMap<>();
-    private final Map<ServiceId, List<Problem>> refusals = new HashMap<>();
-    private final Set<ServiceId> unpublished = new HashSet<>();
+    private final WantedTable wanted;
     private Optional<Pools> pools = Optional.empty();
     private LocalAddresses inPlace = new LocalAddresses(Pools.DEFAULT, new TreeSet<>());
     private List<Prefix> hostAddresses = List.of();
-    private Iterator<ServiceId> exactTurn = List.<ServiceId>of().iterator();
     private boolean mirrorIsSure;
 
     Engine(
             IpvsTable table,
             DataPath path,
             OwnershipJournal journal,
+            DrainFile drainFile,
             IpvsMetrics metrics,
-            Set<String> nodeNames,
-            boolean ipv6) {
+            IpvsSettings settings,
+            boolean ipv6)
+            throws IOException {
         this.table = table;
+        this.mirror = new KernelMirror(table);
+        this.writer = new TableWriter(table, mirror, metrics);
         this.path = path;
         this.journal = journal;
+        this.drainFile = drainFile;
+        this.drains = new DrainList(settings.drainLimit(), drainFile.load(settings.drainLimit()), System::nanoTime);
+        this.wanted = new WantedTable(desired, drains);
         this.metrics = metrics;
-        this.nodeNames = Set.copyOf(nodeNames);
+        this.settings = settings;
         this.ipv6 = ipv6;
+    }
+
+    /** A step that leaves the mirror unsure if it fails: then the kernel's own word comes first, next time. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void surely(Step step) throws IOException {
+        mirrorIsSure = false;
+        step.run();
+        mirrorIsSure = true;
     }
 
     /** Brings the kernel to the state; before the first table (a state without pools) nothing happens. */
@@ -73,36 +89,33 @@ final class Engine {
         if (state.pools().isEmpty()) {
             return;
         }
-        boolean done = false;
-        try {
-            if (mirrorIsSure && pools.equals(state.pools())) {
-                Set<ServiceId> touched = desired.update(state);
-                touched.forEach(this::forget);
+        if (mirrorIsSure && pools.equals(state.pools())) {
+            Set<ServiceId> touched = desired.update(state);
+            surely(() -> {
+                wanted.follow(touched, mirror);
                 settle(touched);
-            } else {
-                applyWhole(state);
-            }
-            done = true;
-        } finally {
-            // What is half done is planned anew from the kernel's own word, by the next apply or audit.
-            mirrorIsSure = done;
+            });
+        } else {
+            surely(() -> applyWhole(state));
         }
         metrics.table(desired.serviceCount(), desired.destinationCount());
     }
 
     private void applyWhole(State state) throws IOException {
         boolean first = pools.isEmpty();
-        List<Prefix> addresses = path.hostAddresses();
-        rebuild(state, addresses);
+        rebuild(state, path.hostAddresses());
         pools = state.pools();
         long before = metrics.writes();
         if (first) {
             inPlace = desired.local(pools.get()).and(journal.addresses());
         }
-        readAll();
+        mirror.readAll(this::isOurs);
         path.setSysctls();
-        int adopted = mirror.size();
-        settleAll();
+        int adopted = mirror.entries().size();
+        Set<ServiceId> all = wanted.union(mirror);
+        wanted.follow(all, mirror);
+        drains.forgetRemembered();
+        settleAround(all, wanted.local(pools.get()));
         if (first) {
             log.info(
                     "adopted {} services of the kernel, writes={} services={} destinations={}",
@@ -114,7 +127,7 @@ final class Engine {
     }
 
     private void rebuild(State state, List<Prefix> addresses) {
-        desired.rebuild(state, new HostView(addresses, nodeNames, ipv6));
+        desired.rebuild(state, new HostView(addresses, settings.nodeNames(), ipv6, settings.panicPercent()));
         hostAddresses = addresses;
     }
 
@@ -124,17 +137,10 @@ final class Engine {
             apply(state);
         }
         Map<String, Integer> repairs = new TreeMap<>();
-        if (pools.isEmpty()) {
-            return repairs;
+        if (pools.isPresent()) {
+            surely(() -> compare(state, repairs));
+            repairs.forEach(metrics::repair);
         }
-        boolean done = false;
-        try {
-            compare(state, repairs);
-            done = true;
-        } finally {
-            mirrorIsSure = done;
-        }
-        repairs.forEach(metrics::repair);
         return repairs;
     }
 
@@ -142,35 +148,28 @@ final class Engine {
         List<Prefix> addresses = path.hostAddresses();
         if (!addresses.equals(hostAddresses)) {
             rebuild(state, addresses);
+            wanted.follow(wanted.union(mirror), mirror);
         }
-        readAll();
-        readSomeExactly();
+        mirror.look(this::isOurs);
+        mirror.readTurn(exactPerAudit());
+        drains.keepOnly(mirror.entries());
         // After reading, which loads the module if it has gone: the settings exist only with it.
         count(repairs, "sysctl", path.setSysctls());
-        Set<ServiceId> all = union();
-        countOperations(repairs, TableDiff.between(mirror, desired.services(), all));
-        LocalAddresses local = desired.local(pools.orElseThrow());
-        count(repairs, "nftables", path.guard(local, idleInKernelToo()));
-        all.forEach(this::forget);
-        write(all);
-        path.refuse(desired.idle());
-        Set<Prefix> routes = desired.routes(local.pools());
+        Set<ServiceId> all = wanted.union(mirror);
+        Map<ServiceId, ServiceEntry> table = wanted.of(all);
+        repairs.putAll(writer.repairs(all, table));
+        LocalAddresses local = wanted.local(pools.orElseThrow());
+        count(repairs, "nftables", path.guard(local, wanted.idleIn(mirror)));
+        writer.write(all, table);
+        path.refuse(wanted.idle());
+        Set<Prefix> routes = desired.routes(local);
         count(repairs, "route", path.removeOtherRoutes(routes) + path.addRoutes(routes));
         finish(local);
     }
 
-    private void countOperations(Map<String, Integer> repairs, List<IpvsOp> operations) {
-        Set<ServiceId> made = new HashSet<>();
-        for (IpvsOp operation : operations) {
-            boolean publishes = operation instanceof IpvsOp.SetService && made.contains(operation.id());
-            // What the kernel has refused before is no repair, nor is the second step of making a service.
-            if (!publishes && !refusals.containsKey(operation.id())) {
-                count(repairs, operation.repairKind(), 1);
-            }
-            if (operation instanceof IpvsOp.AddService) {
-                made.add(operation.id());
-            }
-        }
+    private int exactPerAudit() {
+        long share = mirror.entries().size() * settings.auditInterval().toMillis() / EXACT_ROUND.toMillis() + 1;
+        return (int) Math.max(LEAST_EXACT_PER_AUDIT, Math.min(share, Integer.MAX_VALUE));
     }
 
     private static void count(Map<String, Integer> repairs, String kind, int number) {
@@ -179,87 +178,61 @@ final class Engine {
         }
     }
 
-    private void settleAll() throws IOException {
-        refusals.clear();
-        unpublished.clear();
-        settle(union(), desired.local(pools.orElseThrow()));
+    /** Removes the servers whose draining has come to its end; returns how many still drain. */
+    int endDrains() throws IOException {
+        if (mirrorIsSure && !drains.isEmpty()) {
+            Set<ServiceId> ended = drains.end(table.show(), table::inUse);
+            if (!ended.isEmpty()) {
+                surely(() -> settle(ended));
+            }
+        }
+        int left = drains.left().size();
+        metrics.draining(left);
+        return left;
     }
 
     private void settle(Set<ServiceId> touched) throws IOException {
-        LocalAddresses local = desired.local(pools.orElseThrow());
+        LocalAddresses local = wanted.local(pools.orElseThrow());
         if (local.equals(inPlace)) {
+            saveDrains();
             // A service is refused neither before its last server is gone nor after its first one has come.
-            path.admit(addresses(touched, false));
-            write(touched);
-            path.refuse(addresses(touched, true));
+            path.admit(wanted.notIdle(touched));
+            writer.write(touched, wanted.of(touched));
+            path.refuse(wanted.idle(touched));
         } else {
-            settle(touched, local);
+            settleAround(touched, local);
         }
     }
 
-    private void settle(Set<ServiceId> touched, LocalAddresses local) throws IOException {
+    private void settleAround(Set<ServiceId> touched, LocalAddresses local) throws IOException {
+        saveDrains();
         LocalAddresses meanwhile = inPlace.pools().equals(local.pools()) ? local.and(inPlace.claims()) : local;
         journal.add(meanwhile);
-        path.guard(meanwhile, idleInKernelToo());
-        Set<Prefix> routes = desired.routes(local.pools());
+        path.guard(meanwhile, wanted.idleIn(mirror));
+        Set<Prefix> routes = desired.routes(local);
         path.removeOtherRoutes(routes);
-        write(touched);
+        writer.write(touched, wanted.of(touched));
         path.addRoutes(routes);
-        path.guard(local, desired.idle());
+        path.guard(local, wanted.idle());
         finish(local);
     }
 
-    private List<ServiceId.Address> addresses(Set<ServiceId> ids, boolean idle) {
-        return ids.stream()
-                .filter(ServiceId.Address.class::isInstance)
-                .map(ServiceId.Address.class::cast)
-                .filter(id -> desired.idle().contains(id) == idle)
-                .toList();
-    }
-
-    private List<ServiceId.Address> idleInKernelToo() {
-        return desired.idle().stream()
-                .filter(id -> !mirror.containsKey(id) || mirror.get(id).isIdle())
-                .toList();
+    private void saveDrains() throws IOException {
+        if (drains.takeChanged()) {
+            drainFile.save(drains.left());
+        }
     }
 
     private void finish(LocalAddresses local) throws IOException {
         // An address whose service could not be removed stays ours until that is done.
-        Set<Ip> left = mirror.keySet().stream()
-                .filter(id -> !desired.services().containsKey(id))
-                .flatMap(id -> id instanceof ServiceId.Address address ? Stream.of(address.ip()) : Stream.empty())
-                .collect(Collectors.toSet());
+        Set<Ip> left = new HashSet<>();
+        mirror.entries().keySet().forEach(id -> {
+            if (id instanceof ServiceId.Address address && !desired.services().containsKey(id)) {
+                left.add(address.ip());
+            }
+        });
         inPlace = local.and(left);
         journal.keepOnly(inPlace);
-    }
-
-    private Set<ServiceId> union() {
-        Set<ServiceId> all = new HashSet<>(mirror.keySet());
-        all.addAll(desired.services().keySet());
-        return all;
-    }
-
-    private void forget(ServiceId id) {
-        refusals.remove(id);
-        unpublished.remove(id);
-    }
-
-    private void readAll() throws NetlinkException {
-        Map<ServiceId, ServiceEntry> kernel = table.read();
-        kernel.keySet().removeIf(id -> !isOurs(id));
-        mirror.clear();
-        mirror.putAll(kernel);
-    }
-
-    private void readSomeExactly() throws NetlinkException {
-        if (!exactTurn.hasNext()) {
-            exactTurn = List.copyOf(mirror.keySet()).iterator();
-        }
-        List<ServiceId> turn = new ArrayList<>();
-        while (exactTurn.hasNext() && turn.size() < EXACT_SERVICES_PER_AUDIT) {
-            turn.add(exactTurn.next());
-        }
-        table.readExactly(turn, mirror);
     }
 
     private boolean isOurs(ServiceId id) {
@@ -272,86 +245,20 @@ final class Engine {
         return Sentinel.is(id);
     }
 
-    /** Brings these services to the desired state. */
-    private void write(Collection<ServiceId> ids) throws NetlinkException {
-        Set<ServiceId> surprising = attempt(ids, false);
-        if (!surprising.isEmpty()) {
-            table.readExactly(surprising, mirror);
-            if (!attempt(surprising, true).isEmpty()) {
-                table.readExactly(refusals.keySet(), mirror);
-            }
-        }
-    }
-
-    /** Plans and writes once; returns the services of which the kernel refused something. */
-    private Set<ServiceId> attempt(Collection<ServiceId> ids, boolean last) throws NetlinkException {
-        List<IpvsOp> operations = TableDiff.between(mirror, desired.services(), ids);
-        if (operations.isEmpty()) {
-            return Set.of();
-        }
-        metrics.writes(operations.size());
-        int[] errors = table.execute(operations);
-        Set<ServiceId> refused = new HashSet<>();
-        for (int i = 0; i < errors.length; i++) {
-            IpvsOp operation = operations.get(i);
-            if (errors[i] != 0 && !operation.isDoneDespite(errors[i])) {
-                refused.add(operation.id());
-                metrics.error(errors[i]);
-                if (last) {
-                    refuse(operation, errors[i]);
-                }
-            }
-        }
-        for (ServiceId id : ids) {
-            if (!refused.contains(id)) {
-                Optional.ofNullable(desired.services().get(id))
-                        .ifPresentOrElse(entry -> mirror.put(id, entry), () -> mirror.remove(id));
-            }
-        }
-        return refused;
-    }
-
-    private void refuse(IpvsOp operation, int errno) {
-        // A destination that is refused leaves the others at work; without its service nothing works.
-        if (operation instanceof IpvsOp.AddService || operation instanceof IpvsOp.SetService) {
-            unpublished.add(operation.id());
-        }
-        refusals.computeIfAbsent(operation.id(), id -> new ArrayList<>())
-                .add(new Problem(
-                        "ipvs",
-                        "IPVS service " + operation.id(),
-                        "the kernel refused '" + IpvsadmText.of(operation) + "': "
-                                + Refusal.explain(operation, errno)));
-    }
-
     /** Addresses of the desired table that do not work on this host. */
     Set<Ip> notInPlace() {
-        Set<Ip> addresses = new TreeSet<>();
-        unpublished.forEach(id -> {
-            if (id instanceof ServiceId.Address address) {
-                addresses.add(address.ip());
-            }
-        });
+        Set<Ip> addresses = writer.unpublished();
         desired.refused().forEach(addresses::add);
         Set<Prefix> unrouted = new HashSet<>(path.missingRoutes());
         pools.ifPresent(pool -> desired.unroutable(pool).forEach(unrouted::add));
-        if (!unrouted.isEmpty()) {
-            List<IpRange> ranges = unrouted.stream()
-                    .map(prefix -> IpRange.parse(prefix.toString()))
-                    .toList();
-            desired.services().keySet().forEach(id -> {
-                if (id instanceof ServiceId.Address address
-                        && ranges.stream().anyMatch(range -> range.contains(address.ip()))) {
-                    addresses.add(address.ip());
-                }
-            });
-        }
+        addresses.addAll(desired.addressesIn(unrouted));
         return addresses;
     }
 
     /** What is still to do; empty when the kernel is as it should be. */
     List<IpvsOp> pending() {
-        return TableDiff.between(mirror, desired.services(), union());
+        Set<ServiceId> all = wanted.union(mirror);
+        return TableDiff.between(mirror.entries(), wanted.of(all), all);
     }
 
     DesiredTable desired() {
@@ -359,12 +266,10 @@ final class Engine {
     }
 
     List<Problem> problems() {
-        return Stream.of(
-                        pools.map(desired::problems).orElse(List.of()).stream(),
-                        refusals.values().stream().flatMap(List::stream),
-                        path.problems().stream())
-                .flatMap(stream -> stream)
-                .toList();
+        List<Problem> problems = new ArrayList<>();
+        pools.ifPresent(pool -> problems.addAll(desired.problems(pool)));
+        Stream.concat(writer.problems(), path.problems().stream()).forEach(problems::add);
+        return problems;
     }
 
     void close() {

@@ -6,16 +6,21 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the table depends on of the host that it is for.
+ * What the table depends on of the host that it is for, and of its settings.
  *
  * @param addresses of its interfaces, each with the prefix length of its network
  * @param names by which sources call this node: host name and addresses
  * @param ipv6 whether its kernel has IPv6
+ * @param panicPercent see {@link IpvsSettings#panicPercent}
  */
-record HostView(List<Prefix> addresses, Set<String> names, boolean ipv6) {
+record HostView(List<Prefix> addresses, Set<String> names, boolean ipv6, int panicPercent) {
     HostView {
         addresses = List.copyOf(addresses);
         names = Set.copyOf(names);
+    }
+
+    HostView(List<Prefix> addresses, Set<String> names, boolean ipv6) {
+        this(addresses, names, ipv6, 1);
     }
 
     boolean hasAddress(Ip ip) {

@@ -14,6 +14,7 @@ final class IpvsMetrics {
 
     private final Gauge services;
     private final Gauge destinations;
+    private final Gauge draining;
     private final Counter writes;
     private final Counter errors;
     private final Counter repairs;
@@ -28,6 +29,10 @@ final class IpvsMetrics {
         destinations = Gauge.builder()
                 .name("l4lb_ipvs_destinations")
                 .help("Destinations of these services")
+                .register(registry);
+        draining = Gauge.builder()
+                .name("l4lb_ipvs_draining_destinations")
+                .help("Removed destinations that keep their open connections until these are over")
                 .register(registry);
         writes = Counter.builder()
                 .name("l4lb_ipvs_writes_total")
@@ -57,6 +62,10 @@ final class IpvsMetrics {
     void table(int serviceCount, int destinationCount) {
         services.set(serviceCount);
         destinations.set(destinationCount);
+    }
+
+    void draining(int count) {
+        draining.set(count);
     }
 
     void writes(int count) {

@@ -10,18 +10,35 @@ import java.util.Set;
  * @param directory where it remembers what it owns; created if missing
  * @param nodeNames by which sources call this node in {@code Backend.node}: its host name and addresses
  * @param auditInterval time between two comparisons with the kernel
+ * @param drainLimit the longest that a removed server keeps its open connections; zero removes it at once
+ * @param panicPercent when fewer of a service's backends than this are eligible, unhealthy ones get connections too; 0
+ *     for never
  * @param kernelTimeout the longest wait for one answer of the kernel
  */
 public record IpvsSettings(
-        IpvsMode mode, Path directory, Set<String> nodeNames, Duration auditInterval, Duration kernelTimeout) {
+        IpvsMode mode,
+        Path directory,
+        Set<String> nodeNames,
+        Duration auditInterval,
+        Duration drainLimit,
+        int panicPercent,
+        Duration kernelTimeout) {
 
-    private static final Duration DEFAULT_AUDIT_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration DEFAULT_AUDIT_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_DRAIN_LIMIT = Duration.ofSeconds(30);
+    private static final int DEFAULT_PANIC_PERCENT = 1;
     private static final Duration DEFAULT_KERNEL_TIMEOUT = Duration.ofSeconds(3);
 
     public IpvsSettings {
         nodeNames = Set.copyOf(nodeNames);
         if (auditInterval.isNegative() || auditInterval.isZero()) {
             throw new IllegalArgumentException("the audit interval must be longer than 0, not " + auditInterval);
+        }
+        if (drainLimit.isNegative()) {
+            throw new IllegalArgumentException("the drain limit must not be below 0, as " + drainLimit + " is");
+        }
+        if (panicPercent < 0 || panicPercent > 100) {
+            throw new IllegalArgumentException("the panic threshold must be within 0-100 %, not " + panicPercent);
         }
         if (kernelTimeout.isNegative() || kernelTimeout.isZero()) {
             throw new IllegalArgumentException("the kernel timeout must be longer than 0, not " + kernelTimeout);
@@ -30,14 +47,29 @@ public record IpvsSettings(
 
     /** With defaults for all else. */
     public static IpvsSettings of(IpvsMode mode, Path directory) {
-        return new IpvsSettings(mode, directory, Set.of(), DEFAULT_AUDIT_INTERVAL, DEFAULT_KERNEL_TIMEOUT);
+        return new IpvsSettings(
+                mode,
+                directory,
+                Set.of(),
+                DEFAULT_AUDIT_INTERVAL,
+                DEFAULT_DRAIN_LIMIT,
+                DEFAULT_PANIC_PERCENT,
+                DEFAULT_KERNEL_TIMEOUT);
     }
 
     public IpvsSettings withNodeNames(Set<String> names) {
-        return new IpvsSettings(mode, directory, names, auditInterval, kernelTimeout);
+        return new IpvsSettings(mode, directory, names, auditInterval, drainLimit, panicPercent, kernelTimeout);
     }
 
     public IpvsSettings withAuditInterval(Duration interval) {
-        return new IpvsSettings(mode, directory, nodeNames, interval, kernelTimeout);
+        return new IpvsSettings(mode, directory, nodeNames, interval, drainLimit, panicPercent, kernelTimeout);
+    }
+
+    public IpvsSettings withDrainLimit(Duration limit) {
+        return new IpvsSettings(mode, directory, nodeNames, auditInterval, limit, panicPercent, kernelTimeout);
+    }
+
+    public IpvsSettings withPanicPercent(int percent) {
+        return new IpvsSettings(mode, directory, nodeNames, auditInterval, drainLimit, percent, kernelTimeout);
     }
 }

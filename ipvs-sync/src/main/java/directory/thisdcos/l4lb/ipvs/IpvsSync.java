@@ -5,13 +5,10 @@ import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.netlink.Errno;
 import directory.thisdcos.l4lb.netlink.NamespaceLock;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
-import directory.thisdcos.l4lb.netlink.nftables.NftablesSocket;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,14 +36,16 @@ import org.slf4j.LoggerFactory;
 public final class IpvsSync implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(IpvsSync.class);
     private static final String REPORTER = "ipvs";
-    private static final Path IPV6 = Path.of("/proc/net/if_inet6");
+
+    /** Time between two looks whether servers that drain are idle. */
+    private static final long DRAIN_LOOK_MILLIS = 500;
 
     private final IpvsSettings settings;
     private final IpvsMode mode;
     private final String reason;
     private final IpvsMetrics metrics;
     private final ProblemBoard problems;
-    private final InstantSource clock;
+    private final InstantSource clock = InstantSource.system();
     private final Optional<Engine> engine;
     private final Optional<NamespaceLock> namespaceLock;
     private final ScheduledExecutorService auditor;
@@ -82,23 +81,14 @@ public final class IpvsSync implements AutoCloseable {
             Optional<Instant> lastAudit,
             Optional<String> lastError) {}
 
-    private IpvsSync(
-            IpvsSettings settings,
-            IpvsMode mode,
-            String reason,
-            IpvsMetrics metrics,
-            ProblemBoard problems,
-            InstantSource clock,
-            Optional<Engine> engine,
-            Optional<NamespaceLock> namespaceLock) {
+    private IpvsSync(IpvsSettings settings, EngineStart.Started started, IpvsMetrics metrics, ProblemBoard problems) {
         this.settings = settings;
-        this.mode = mode;
-        this.reason = reason;
+        this.mode = started.mode();
+        this.reason = started.reason();
+        this.engine = started.engine();
+        this.namespaceLock = started.lock();
         this.metrics = metrics;
         this.problems = problems;
-        this.clock = clock;
-        this.engine = engine;
-        this.namespaceLock = namespaceLock;
         this.auditor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "l4lb-ipvs-audit");
             thread.setDaemon(true);
@@ -116,57 +106,18 @@ public final class IpvsSync implements AutoCloseable {
     public static IpvsSync open(IpvsSettings settings, PrometheusRegistry registry, ProblemBoard problems)
             throws IpvsException, IOException {
         IpvsMetrics metrics = new IpvsMetrics(registry);
-        InstantSource clock = InstantSource.system();
-        if (settings.mode() == IpvsMode.OFF || settings.mode() == IpvsMode.PLAN) {
-            String reason = "data plane off: mode " + (settings.mode() == IpvsMode.OFF ? "off" : "plan");
-            return new IpvsSync(
-                    settings, settings.mode(), reason, metrics, problems, clock, Optional.empty(), Optional.empty());
+        IpvsSync sync = new IpvsSync(settings, EngineStart.start(settings, metrics), metrics, problems);
+        if (sync.engine.isPresent()) {
+            sync.startAudits();
         }
-        Availability.Access access;
-        try {
-            access = Availability.open(settings.kernelTimeout(), metrics);
-        } catch (IpvsException e) {
-            String reason = "data plane off: " + e.getMessage();
-            if (settings.mode() == IpvsMode.ON) {
-                throw new IpvsException(reason, e);
-            }
-            log.info("{}; the plan is shown instead", reason);
-            return new IpvsSync(
-                    settings, IpvsMode.PLAN, reason, metrics, problems, clock, Optional.empty(), Optional.empty());
-        }
-        IpvsSync sync = new IpvsSync(
-                settings,
-                IpvsMode.ON,
-                "",
-                metrics,
-                problems,
-                clock,
-                Optional.of(engine(settings, metrics, access)),
-                Optional.of(access.lock()));
-        sync.startAudits();
         return sync;
-    }
-
-    private static Engine engine(IpvsSettings settings, IpvsMetrics metrics, Availability.Access access)
-            throws IOException {
-        try {
-            OwnershipJournal journal = OwnershipJournal.open(settings.directory());
-            DataPath path = new HostDataPath(
-                    access.routes(),
-                    new Firewall(NftablesSocket.of(settings.kernelTimeout()), metrics),
-                    new Sysctls(Path.of("/proc/sys"), metrics));
-            return new Engine(access.table(), path, journal, metrics, settings.nodeNames(), Files.exists(IPV6));
-        } catch (IOException e) {
-            access.table().close();
-            access.routes().close();
-            access.lock().close();
-            throw e;
-        }
     }
 
     private void startAudits() {
         long millis = settings.auditInterval().toMillis();
-        var unused = auditor.scheduleWithFixedDelay(this::audit, millis, millis, TimeUnit.MILLISECONDS);
+        var unusedAudits = auditor.scheduleWithFixedDelay(this::audit, millis, millis, TimeUnit.MILLISECONDS);
+        var unusedDrains = auditor.scheduleWithFixedDelay(
+                this::endDrains, DRAIN_LOOK_MILLIS, DRAIN_LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -212,7 +163,9 @@ public final class IpvsSync implements AutoCloseable {
         if (before.pools().equals(next.pools())) {
             planned.update(next);
         } else {
-            planned.rebuild(next, new HostView(List.of(), settings.nodeNames(), Files.exists(IPV6)));
+            planned.rebuild(
+                    next,
+                    new HostView(List.of(), settings.nodeNames(), EngineStart.hasIpv6(), settings.panicPercent()));
         }
         metrics.table(planned.serviceCount(), planned.destinationCount());
         report(planned.problems(next.pools().get()));
@@ -259,6 +212,22 @@ public final class IpvsSync implements AutoCloseable {
             return Map.of();
         } finally {
             report();
+            lock.unlock();
+        }
+    }
+
+    /** Looks now whether servers that drain are idle or late, and removes them; how many still drain. */
+    int endDrains() {
+        lock.lock();
+        try {
+            return engine.isEmpty() || closed ? 0 : engine.get().endDrains();
+        } catch (IOException e) {
+            failed("ending drains", e);
+            return 0;
+        } catch (RuntimeException e) {
+            log.error("a look at drains failed", e);
+            return 0;
+        } finally {
             lock.unlock();
         }
     }

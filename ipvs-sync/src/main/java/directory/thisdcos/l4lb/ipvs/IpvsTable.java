@@ -5,12 +5,19 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The kernel's IPVS table as the engine sees it. */
 interface IpvsTable extends AutoCloseable {
 
     /** Does all operations in order; for each 0 or the errno of its refusal. */
     int[] execute(List<IpvsOp> operations) throws NetlinkException;
+
+    /** What can be seen at a glance of every service at an address, foreign ones included. */
+    Map<ServiceId, ProcTable.Service> show() throws NetlinkException;
+
+    /** Those of the destinations that have a connection that is not over. */
+    Set<DestinationKey> inUse(Collection<DestinationKey> destinations) throws NetlinkException;
 
     /** The whole table, foreign services included. Thresholds of destinations read as 0: see {@link #readExactly}. */
     Map<ServiceId, ServiceEntry> read() throws NetlinkException;

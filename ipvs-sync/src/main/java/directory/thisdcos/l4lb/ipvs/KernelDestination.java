@@ -11,6 +11,10 @@ import directory.thisdcos.l4lb.model.Endpoint;
  */
 record KernelDestination(Endpoint address, Forwarding forwarding, int weight, int upperThreshold, int lowerThreshold) {
 
+    KernelDestination withWeight(int newWeight) {
+        return new KernelDestination(address, forwarding, newWeight, upperThreshold, lowerThreshold);
+    }
+
     static KernelDestination masquerading(Endpoint address, int weight) {
         return new KernelDestination(address, Forwarding.MASQUERADE, weight, 0, 0);
     }

@@ -17,9 +17,25 @@ record KernelService(
     /** With it a service refuses every connection (ICMP port unreachable), whatever its destinations. */
     static final String NO_SCHEDULER = "none";
 
+    /** IP_VS_SVC_F_* (include/uapi/linux/ip_vs.h). */
+    static final int PERSISTENT = 0x1;
+
+    /** Each datagram is scheduled by itself. */
+    static final int ONE_PACKET = 0x4;
+
+    /** sh-fallback, mh-fallback: another server instead of a refusal where the hash says one of weight 0. */
+    static final int FALLBACK = 0x8;
+
+    /** sh-port, mh-port: the source port is part of what is hashed. */
+    static final int HASH_PORT = 0x10;
+
     /** Without flags and persistence. */
     static KernelService of(ServiceId id, String scheduler) {
         return new KernelService(id, scheduler, 0, 0, id.family() == Family.V4 ? 0xffff_ffff : 128, "");
+    }
+
+    boolean has(int flag) {
+        return (flags & flag) != 0;
     }
 
     /** The same before it takes connections. */

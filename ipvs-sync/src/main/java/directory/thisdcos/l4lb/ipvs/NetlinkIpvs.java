@@ -2,7 +2,6 @@ package directory.thisdcos.l4lb.ipvs;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.netlink.Attributes;
 import directory.thisdcos.l4lb.netlink.Errno;
 import directory.thisdcos.l4lb.netlink.GenericFamily;
@@ -16,17 +15,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The kernel's table over generic netlink. Runs on: whoever holds the engine's lock. */
 final class NetlinkIpvs implements IpvsTable {
     private static final Path PROC_TABLE = Path.of("/proc/net/ip_vs");
+    private static final Path PROC_CONNECTIONS = Path.of("/proc/net/ip_vs_conn");
 
     /** Most operations fit into this; an estimate, not a limit. */
     private static final int BYTES_PER_OPERATION = 128;
@@ -92,18 +92,37 @@ final class NetlinkIpvs implements IpvsTable {
             }
             services = readServices();
         }
-        Map<ServiceId, SortedMap<Endpoint, KernelDestination>> destinations;
+        Map<ServiceId, ProcTable.Service> shown = show();
+        Map<ServiceId, ServiceEntry> table = new HashMap<>();
+        for (KernelService service : services) {
+            List<KernelDestination> destinations = new ArrayList<>();
+            ProcTable.Service like = shown.get(service.id());
+            if (like != null) {
+                like.destinations()
+                        .forEach((address, seen) -> destinations.add(
+                                new KernelDestination(address, seen.forwarding(), seen.weight(), 0, 0)));
+            }
+            table.put(service.id(), ServiceEntry.of(service, destinations));
+        }
+        return table;
+    }
+
+    @Override
+    public Map<ServiceId, ProcTable.Service> show() throws NetlinkException {
         try (BufferedReader reader = Files.newBufferedReader(PROC_TABLE, US_ASCII)) {
-            destinations = ProcTable.parse(reader);
+            return ProcTable.parse(reader);
         } catch (IOException e) {
             throw new NetlinkException(Errno.ENOENT, "reading " + PROC_TABLE + " (" + e.getMessage() + ")");
         }
-        Map<ServiceId, ServiceEntry> table = new HashMap<>();
-        for (KernelService service : services) {
-            table.put(
-                    service.id(), new ServiceEntry(service, destinations.getOrDefault(service.id(), new TreeMap<>())));
+    }
+
+    @Override
+    public Set<DestinationKey> inUse(Collection<DestinationKey> destinations) throws NetlinkException {
+        try (BufferedReader reader = Files.newBufferedReader(PROC_CONNECTIONS, US_ASCII)) {
+            return ConnectionTable.inUse(reader, destinations);
+        } catch (IOException e) {
+            throw new NetlinkException(Errno.ENOENT, "reading " + PROC_CONNECTIONS + " (" + e.getMessage() + ")");
         }
-        return table;
     }
 
     private List<KernelService> readServices() throws NetlinkException {

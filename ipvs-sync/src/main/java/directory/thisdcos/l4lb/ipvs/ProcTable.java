@@ -1,25 +1,25 @@
 package directory.thisdcos.l4lb.ipvs;
 
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Family;
 import directory.thisdcos.l4lb.model.Ip;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
 import java.util.StringTokenizer;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code /proc/net/ip_vs} (ip_vs_ctl.c: ip_vs_info_seq_show): all destinations in one pass, where netlink needs a
- * dump of three system calls for each service; 12 to 16 times faster for thousands of services. It lacks thresholds,
- * tunnels, and the family of services with a firewall mark, whose destinations are left out here.
+ * Reads {@code /proc/net/ip_vs} (ip_vs_ctl.c: ip_vs_info_seq_show): everything in one pass, where netlink needs a dump
+ * of three system calls for each service; 12 to 16 times faster for thousands of services. It lacks thresholds, tunnels,
+ * the schedulers' flags, and the family of services with a firewall mark, which are left out here.
  *
  * <pre>
  *   TCP  0B000001:0050 wlc
  *     -&gt; 0A010002:1F90      Masq    1      0          0
- *   TCP  [fd01:000c:0000:0000:0000:0000:0000:0001]:0050 wlc
+ *   UDP  0B000001:0035 rr ops
+ *   TCP  [fd01:000c:0000:0000:0000:0000:0000:0001]:0050 mh persistent 75000 80
  *     -&gt; [fd02:…:0002]:1F90      Masq    1      0          0
  *   FWM  6C346C62 none
  * </pre>
@@ -27,41 +27,89 @@ import java.util.TreeMap;
 final class ProcTable {
     private static final Map<String, Integer> PROTOCOLS = Map.of("TCP", 6, "UDP", 17, "SCTP", 132);
     private static final String DESTINATION = "->";
-    private static final String MARK = "FWM";
+    private static final String ONE_PACKET = "ops";
+    private static final String PERSISTENT = "persistent";
+
+    /** A service, as far as it is shown. */
+    record Service(String scheduler, boolean onePacket, boolean persistent, Map<Endpoint, Destination> destinations) {
+
+        /** Whether an entry that we know looks like this. */
+        boolean shows(ServiceEntry entry) {
+            KernelService service = entry.service();
+            if (!service.scheduler().equals(scheduler)
+                    // For IPv6 the kernel leaves this word out.
+                    || (service.id().family() == Family.V4 && service.has(KernelService.ONE_PACKET) != onePacket)
+                    || service.has(KernelService.PERSISTENT) != persistent
+                    || entry.destinations().size() != destinations.size()) {
+                return false;
+            }
+            for (KernelDestination known : entry.destinations().values()) {
+                Destination shown = destinations.get(known.address());
+                if (shown == null || shown.weight != known.weight() || shown.forwarding != known.forwarding()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /**
+     * A destination, as far as it is shown.
+     *
+     * @param active established and half-open connections
+     * @param inactive all others that the kernel still remembers
+     */
+    record Destination(Forwarding forwarding, int weight, int active, int inactive) {}
 
     private ProcTable() {}
 
-    static Map<ServiceId, SortedMap<Endpoint, KernelDestination>> parse(BufferedReader reader) throws IOException {
-        Map<ServiceId, SortedMap<Endpoint, KernelDestination>> table = new HashMap<>();
-        Optional<SortedMap<Endpoint, KernelDestination>> current = Optional.empty();
+    static Map<ServiceId, Service> parse(BufferedReader reader) throws IOException {
+        Map<ServiceId, Service> table = new HashMap<>();
+        @Nullable Service current = null;
         // No regular expressions: an audit reads tens of thousands of lines.
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             StringTokenizer words = new StringTokenizer(line);
             String first = words.hasMoreTokens() ? words.nextToken() : "";
             if (first.equals(DESTINATION)) {
                 // Before the first service such a line is the heading.
-                current.ifPresent(destinations -> {
-                    KernelDestination destination = destination(words);
-                    destinations.put(destination.address(), destination);
-                });
-            } else if (first.equals(MARK)) {
-                current = Optional.empty();
-            } else {
-                current = Optional.ofNullable(PROTOCOLS.get(first)).map(protocol -> {
-                    Endpoint address = endpoint(words.nextToken());
-                    SortedMap<Endpoint, KernelDestination> destinations = new TreeMap<>();
-                    table.put(new ServiceId.Address(address.ip(), protocol, address.port()), destinations);
-                    return destinations;
-                });
+                if (current != null) {
+                    current.destinations.put(endpoint(words.nextToken()), destination(words));
+                }
+                continue;
+            }
+            Integer protocol = PROTOCOLS.get(first);
+            current = null;
+            if (protocol != null) {
+                Endpoint address = endpoint(words.nextToken());
+                current = service(words);
+                table.put(new ServiceId.Address(address.ip(), protocol, address.port()), current);
             }
         }
         return table;
     }
 
-    private static KernelDestination destination(StringTokenizer words) {
-        Endpoint address = endpoint(words.nextToken());
-        Forwarding forwarding = Forwarding.of(words.nextToken());
-        return new KernelDestination(address, forwarding, Integer.parseInt(words.nextToken()), 0, 0);
+    private static Service service(StringTokenizer words) {
+        String scheduler = words.nextToken();
+        boolean onePacket = false;
+        boolean persistent = false;
+        while (words.hasMoreTokens()) {
+            String word = words.nextToken();
+            onePacket |= word.equals(ONE_PACKET);
+            persistent |= word.equals(PERSISTENT);
+        }
+        return new Service(scheduler, onePacket, persistent, new HashMap<>());
+    }
+
+    private static Destination destination(StringTokenizer words) {
+        return new Destination(
+                Forwarding.of(words.nextToken()),
+                number(words.nextToken()),
+                number(words.nextToken()),
+                number(words.nextToken()));
+    }
+
+    private static int number(String text) {
+        return Integer.parseInt(text);
     }
 
     /** Hexadecimal both: {@code 0A010002:1F90}, or {@code [fd02:…]:1F90} with all digits. */

@@ -77,6 +77,17 @@ final class Client implements AutoCloseable {
         return socket.getInputStream().read() == 'e';
     }
 
+    /** Ends this half of the connection. */
+    void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Whether the server's last words come, and then its end. */
+    boolean readsEnd() throws IOException {
+        return socket.getInputStream().read() == server
+                && socket.getInputStream().read() < 0;
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

@@ -17,6 +17,7 @@ import directory.thisdcos.l4lb.runtime.Problem;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -106,14 +107,16 @@ class DesiredTableTest {
         DesiredTable table = DesiredTable.of(new States().build(), inside);
         assertEquals(
                 List.of("fd01:c::/64"),
-                table.routes(Pools.DEFAULT).stream().map(Prefix::toString).toList());
+                table.routes(table.local(Pools.DEFAULT)).stream()
+                        .map(Prefix::toString)
+                        .toList());
         assertEquals(
                 "pool-overlap", table.problems(Pools.DEFAULT).iterator().next().kind());
         HostView dummy = new HostView(List.of(new Prefix(Ip.of("11.2.3.4"), 32)), Set.of(), false);
         assertEquals(
                 2,
                 DesiredTable.of(new States().build(), dummy)
-                        .routes(Pools.DEFAULT)
+                        .routes(table.local(Pools.DEFAULT))
                         .size());
     }
 
@@ -154,5 +157,42 @@ class DesiredTableTest {
             before.forEach((id, entry) -> assertTrue(
                     touched.contains(id) || entry.equals(table.services().get(id)), message + " " + id));
         }
+    }
+
+    private static Backend backend(int host, int weight, Health health) {
+        return new Backend(
+                Endpoint.parse("10.1.0." + host + ":80"), Optional.empty(), weight, health, "", "", "task", "test");
+    }
+
+    private static String weights(int panicPercent, Backend... backends) {
+        States states = new States().name("web", "11.0.0.1").tcp("web", 80);
+        ServiceKey key = new ServiceKey(States.name("web"), Protocol.TCP, 80);
+        for (Backend backend : backends) {
+            states.with(new Change.BackendPut(key, backend));
+        }
+        HostView host = new HostView(List.of(), Set.of(), false, panicPercent);
+        DesiredTable table = DesiredTable.of(states.build(), host);
+        StringBuilder text = new StringBuilder();
+        Objects.requireNonNull(table.services().get(new ServiceId.Address(Ip.of("11.0.0.1"), 6, 80)))
+                .destinations()
+                .values()
+                .forEach(destination -> text.append(destination.weight()));
+        return text + (table.problems(Pools.DEFAULT).isEmpty() ? "" : " panic");
+    }
+
+    @Test
+    void keepsAllWhenAllFailTheirChecks() {
+        Backend sick2 = backend(2, 0, Health.UNHEALTHY);
+        Backend sick3 = backend(3, 0, Health.FLAPPING);
+        Backend well = backend(4, 1, Health.HEALTHY);
+        Backend killed = backend(5, 0, Health.DRAINING);
+        Backend young = backend(6, 0, Health.PENDING);
+        assertEquals("11 panic", weights(1, sick2, sick3));
+        assertEquals("00", weights(0, sick2, sick3));
+        assertEquals("001", weights(1, sick2, sick3, well));
+        assertEquals("111 panic", weights(50, sick2, sick3, well));
+        assertEquals("010", weights(50, sick2, well, killed), "half of those that count");
+        assertEquals("1100 panic", weights(1, sick2, sick3, killed, young));
+        assertEquals("00", weights(1, killed, young));
     }
 }

@@ -7,10 +7,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Says its one-letter name to each client, then gives back what it gets. Listens on all addresses, both families. */
+/** Says its one-letter name to each client, then gives back what it gets, and its name again at the end. Listens on all addresses, both families. */
 final class EchoServer implements AutoCloseable {
     private final ServerSocket socket;
     private final char name;
+    private volatile boolean holdEnd;
 
     private EchoServer(ServerSocket socket, char name) {
         this.socket = socket;
@@ -53,9 +54,20 @@ final class EchoServer implements AutoCloseable {
             for (int octet = in.read(); octet >= 0; octet = in.read()) {
                 out.write(octet);
             }
+            while (holdEnd) {
+                Thread.sleep(50);
+            }
+            out.write(name);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             // the client went away
         }
+    }
+
+    /** Whether to wait with the last words to a client that has ended its half of the connection. */
+    void holdEnd(boolean hold) {
+        holdEnd = hold;
     }
 
     @Override

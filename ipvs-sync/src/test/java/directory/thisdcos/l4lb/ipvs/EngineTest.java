@@ -14,6 +14,8 @@ import directory.thisdcos.l4lb.netlink.NetlinkException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,12 +40,17 @@ class EngineTest {
     }
 
     private Engine restart() throws IOException {
+        return restart(Duration.ZERO);
+    }
+
+    private Engine restart(Duration drainLimit) throws IOException {
         return new Engine(
                 kernel,
                 path,
                 OwnershipJournal.open(directory),
+                new DrainFile(directory, InstantSource.system()),
                 new IpvsMetrics(new PrometheusRegistry()),
-                Set.of(),
+                IpvsSettings.of(IpvsMode.ON, directory).withDrainLimit(drainLimit),
                 false);
     }
 
@@ -150,6 +157,60 @@ class EngineTest {
         kernel.table.clear();
         engine.audit(web("10.1.0.2:80"));
         assertEquals(desired(web("10.1.0.2:80")), kernel.table);
+    }
+
+    @Test
+    void aRemovedServerDrainsAndItsReturnIsOneSet() throws IOException {
+        Engine draining = restart(Duration.ofMinutes(1));
+        draining.apply(web("10.1.0.2:80", "10.1.0.3:80"));
+        kernel.executed.clear();
+        draining.apply(web("10.1.0.3:80"));
+        assertEquals(Map.of(), draining.audit(web("10.1.0.3:80")));
+        draining.apply(web("10.1.0.2:80", "10.1.0.3:80"));
+        assertEquals(
+                "-e -t 11.0.0.1:80 -r 10.1.0.2:80 -m -w 0\n-e -t 11.0.0.1:80 -r 10.1.0.2:80 -m -w 1\n",
+                IpvsadmText.operations(kernel.executed));
+        draining.apply(web("10.1.0.3:80"));
+        assertEquals(1, draining.endDrains());
+        assertEquals(0, draining.endDrains());
+        assertEquals(desired(web("10.1.0.3:80")), kernel.table);
+    }
+
+    @Test
+    void aServiceThatGoesIsRefusedUntilItIsGone() throws IOException {
+        ServiceId.Address fixed = new ServiceId.Address(Ip.of("3.3.0.6"), 6, 80);
+        Engine draining = restart(Duration.ofMinutes(1));
+        draining.apply(new States().fixed("3.3.0.6", 80, "10.1.0.2:80").build());
+        kernel.connections.put(new DestinationKey(fixed, Endpoint.parse("10.1.0.2:80")), new int[] {1, 0});
+        draining.apply(new States().build());
+        assertEquals(Set.of(fixed), path.refused);
+        assertTrue(path.routes.contains(Prefix.host(fixed.ip())));
+        assertEquals(1, draining.endDrains());
+
+        Engine second = restart(Duration.ofMinutes(1));
+        second.apply(new States().build());
+        assertEquals(Set.of(fixed), path.refused, "after a restart too");
+        kernel.connections.clear();
+        second.endDrains();
+        assertEquals(0, second.endDrains());
+        assertFalse(kernel.table.containsKey(fixed));
+        assertEquals(Set.of(), path.refused);
+        assertFalse(path.routes.contains(Prefix.host(fixed.ip())));
+        assertEquals(Map.of(), second.audit(new States().build()));
+    }
+
+    @Test
+    void aServiceIsRefusedExactlyWhileItHasNoServer() throws IOException {
+        ServiceId.Address web = (ServiceId.Address) WEB;
+        engine.apply(web());
+        assertEquals(Set.of(web), path.refused);
+        engine.apply(web("10.1.0.2:80"));
+        assertEquals(Set.of(), path.refused);
+        engine.apply(web());
+        assertEquals(Set.of(web), path.refused);
+        assertEquals(Map.of(), engine.audit(web()));
+        engine.apply(new States().build());
+        assertEquals(Set.of(), path.refused);
     }
 
     @Test

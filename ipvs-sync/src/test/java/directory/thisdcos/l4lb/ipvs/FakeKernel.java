@@ -4,7 +4,9 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.netlink.Errno;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +76,44 @@ final class FakeKernel implements IpvsTable {
     @Override
     public Map<ServiceId, ServiceEntry> read() {
         return new HashMap<>(table);
+    }
+
+    /** Connections of a destination, active and inactive. */
+    final Map<DestinationKey, int[]> connections = new HashMap<>();
+
+    @Override
+    public Map<ServiceId, ProcTable.Service> show() {
+        Map<ServiceId, ProcTable.Service> shown = new HashMap<>();
+        table.forEach((id, entry) -> {
+            if (id instanceof ServiceId.Address address) {
+                Map<Endpoint, ProcTable.Destination> destinations = new HashMap<>();
+                entry.destinations().forEach((server, destination) -> {
+                    int[] counts = connections.getOrDefault(new DestinationKey(address, server), new int[2]);
+                    destinations.put(
+                            server,
+                            new ProcTable.Destination(
+                                    destination.forwarding(), destination.weight(), counts[0], counts[1]));
+                });
+                shown.put(
+                        id,
+                        new ProcTable.Service(
+                                entry.service().scheduler(),
+                                entry.service().has(KernelService.ONE_PACKET),
+                                entry.service().has(KernelService.PERSISTENT),
+                                destinations));
+            }
+        });
+        return shown;
+    }
+
+    /** Destinations whose inactive connections are half-closed. */
+    final Set<DestinationKey> halfClosed = new HashSet<>();
+
+    @Override
+    public Set<DestinationKey> inUse(Collection<DestinationKey> destinations) {
+        Set<DestinationKey> inUse = new HashSet<>(halfClosed);
+        inUse.retainAll(destinations);
+        return inUse;
     }
 
     @Override

@@ -48,11 +48,17 @@ final class Lab {
                 """);
     }
 
-    /** An engine that audits only when asked. */
+    /** An engine that audits only when asked, and removes at once. */
     static IpvsSync open(Path directory, IpvsMode mode) throws IpvsException, IOException {
+        return open(directory, mode, Duration.ZERO);
+    }
+
+    static IpvsSync open(Path directory, IpvsMode mode, Duration drainLimit) throws IpvsException, IOException {
         PrometheusRegistry registry = new PrometheusRegistry();
         return IpvsSync.open(
-                IpvsSettings.of(mode, directory).withAuditInterval(Duration.ofHours(1)),
+                IpvsSettings.of(mode, directory)
+                        .withAuditInterval(Duration.ofHours(1))
+                        .withDrainLimit(drainLimit),
                 registry,
                 new ProblemBoard(registry, InstantSource.system()));
     }

@@ -8,7 +8,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ProcTableTest {
@@ -31,11 +30,19 @@ class ProcTableTest {
         assertEquals(
                 Map.of(
                         new ServiceId.Address(Ip.of("11.0.0.2"), 6, 80),
-                        new TreeMap<>(Map.of(v4, KernelDestination.masquerading(v4, 1))),
+                        new ProcTable.Service(
+                                "wlc",
+                                false,
+                                false,
+                                Map.of(v4, new ProcTable.Destination(Forwarding.MASQUERADE, 1, 0, 7))),
                         new ServiceId.Address(Ip.of("224.0.0.10"), 17, 53),
-                        new TreeMap<>(),
+                        new ProcTable.Service("rr", true, true, Map.of()),
                         new ServiceId.Address(Ip.of("fd01:c::1"), 6, 80),
-                        new TreeMap<>(Map.of(v6, new KernelDestination(v6, Forwarding.TUNNEL, 0, 0, 0)))),
+                        new ProcTable.Service(
+                                "wlc",
+                                false,
+                                false,
+                                Map.of(v6, new ProcTable.Destination(Forwarding.TUNNEL, 0, 1, 6)))),
                 ProcTable.parse(new BufferedReader(new StringReader(text))));
     }
 }

@@ -26,18 +26,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Real connections through virtual addresses. Three backends in namespaces be1 to be3 on a bridge of this host
- * (10.1.0.2 to .4, fd02::2 to ::4), a client behind a router's link (10.2.0.2, fd03::2), and this host itself, which
- * listens on port 8080 as well ('H').
- */
+/** Real connections through virtual addresses, from a remote client, a backend and this host ({@link LabNet}). */
 @Tag("kernel")
 class TrafficKernelTest {
-    private static final List<EchoServer> SERVERS = new ArrayList<>();
     private static final List<String> VIPS = List.of("11.0.0.1", "fd01:c::1");
 
     /** Names of namespaces: the host's own, a remote client's, a backend's. */
     private static final List<String> CLIENTS = List.of("", "cl", "be1");
+
+    private static LabNet net;
 
     @TempDir
     private Path directory;
@@ -45,34 +42,12 @@ class TrafficKernelTest {
     @BeforeAll
     static void network() throws IOException {
         Lab.clean();
-        Lab.sh("""
-                sysctl -qw net.ipv6.conf.all.forwarding=1
-                ip link add br0 type bridge; ip addr add 10.1.0.1/24 dev br0; ip addr add fd02::1/64 dev br0 nodad
-                ip link set br0 up
-                for i in 1 2 3; do
-                  ip netns add be$i; ip link add v$i type veth peer name eth0 netns be$i; ip link set v$i master br0 up
-                  ip -n be$i addr add 10.1.0.$((i+1))/24 dev eth0; ip -n be$i addr add fd02::$((i+1))/64 dev eth0 nodad
-                  ip -n be$i link set eth0 up; ip -n be$i link set lo up
-                  ip -n be$i route add default via 10.1.0.1; ip -n be$i -6 route add default via fd02::1
-                done
-                ip netns add cl; ip link add vc type veth peer name eth0 netns cl
-                ip addr add 10.2.0.1/24 dev vc; ip addr add fd03::1/64 dev vc nodad; ip link set vc up
-                ip -n cl addr add 10.2.0.2/24 dev eth0; ip -n cl addr add fd03::2/64 dev eth0 nodad
-                ip -n cl link set eth0 up
-                ip -n cl route add default via 10.2.0.1; ip -n cl -6 route add default via fd03::1
-                """);
-        for (int i = 1; i <= 3; i++) {
-            SERVERS.add(EchoServer.start("be" + i, 8080, (char) ('0' + i)));
-        }
-        SERVERS.add(EchoServer.start("", 8080, 'H'));
+        net = LabNet.make(3);
     }
 
     @AfterAll
     static void end() throws IOException {
-        for (EchoServer server : SERVERS) {
-            server.close();
-        }
-        Lab.sh("for i in be1 be2 be3 cl; do ip netns del $i; done; ip link del br0");
+        net.close();
     }
 
     @BeforeEach

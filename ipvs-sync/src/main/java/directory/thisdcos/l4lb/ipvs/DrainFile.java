@@ -1,0 +1,84 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Protocol;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deadlines of drains on disk, so that a restart does not begin them anew. One per line, protocol, service, server and
+ * deadline: {@code tcp 11.0.0.1:80 10.1.0.2:8080 2026-01-31T12:00:00Z}; a line that cannot be read is skipped.
+ */
+final class DrainFile {
+    private static final Logger log = LoggerFactory.getLogger(DrainFile.class);
+    private static final String FILE = "ipvs-drains";
+    private static final int WORDS = 4;
+
+    private final Path file;
+    private final InstantSource clock;
+
+    DrainFile(Path directory, InstantSource clock) {
+        this.file = directory.resolve(FILE);
+        this.clock = clock;
+    }
+
+    /** The time that is left to each, at most {@code limit}: the wall clock may have been set. */
+    Map<DestinationKey, Duration> load(Duration limit) throws IOException {
+        Map<DestinationKey, Duration> left = new HashMap<>();
+        if (!Files.exists(file)) {
+            return left;
+        }
+        for (String line : Files.readAllLines(file, UTF_8)) {
+            String[] words = line.strip().split(" ", -1);
+            try {
+                if (words.length != WORDS) {
+                    throw new IllegalArgumentException("not " + WORDS + " words");
+                }
+                Endpoint vip = Endpoint.parse(words[1]);
+                Protocol protocol =
+                        Protocol.parse(words[0]).orElseThrow(() -> new IllegalArgumentException("no protocol"));
+                Duration rest = Duration.between(clock.instant(), Instant.parse(words[3]));
+                Duration bounded = rest.isNegative() ? Duration.ZERO : rest.compareTo(limit) > 0 ? limit : rest;
+                left.put(
+                        new DestinationKey(
+                                new ServiceId.Address(vip.ip(), protocol, vip.port()), Endpoint.parse(words[2])),
+                        bounded);
+            } catch (IllegalArgumentException | DateTimeException e) {
+                log.warn("{}: skipped '{}': {}", file, line, e.getMessage());
+            }
+        }
+        return left;
+    }
+
+    void save(Map<DestinationKey, Duration> left) throws IOException {
+        Instant now = clock.instant();
+        List<String> lines = left.entrySet().stream()
+                .map(drain -> line(drain.getKey(), now.plus(drain.getValue())))
+                .sorted()
+                .toList();
+        OwnershipJournal.replace(file, lines);
+    }
+
+    private static String line(DestinationKey key, Instant deadline) {
+        ServiceId.Address service = key.service();
+        String protocol = Arrays.stream(Protocol.values())
+                .filter(one -> one.number() == service.protocol())
+                .map(Protocol::text)
+                .findFirst()
+                .orElse("?");
+        return protocol + " " + new Endpoint(service.ip(), service.port()) + " " + key.server() + " " + deadline;
+    }
+}

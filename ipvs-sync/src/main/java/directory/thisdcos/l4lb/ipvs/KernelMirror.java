@@ -1,0 +1,101 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import directory.thisdcos.l4lb.netlink.Errno;
+import directory.thisdcos.l4lb.netlink.NetlinkException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Our part of the kernel's table, as far as we know it: by our own writes, and by looking. */
+final class KernelMirror {
+    /** More than that and one dump of all is cheaper. */
+    private static final int MANY = 500;
+
+    private final IpvsTable table;
+    private final Map<ServiceId, ServiceEntry> entries = new HashMap<>();
+    private Iterator<ServiceId> turn = List.<ServiceId>of().iterator();
+
+    KernelMirror(IpvsTable table) {
+        this.table = table;
+    }
+
+    Map<ServiceId, ServiceEntry> entries() {
+        return Collections.unmodifiableMap(entries);
+    }
+
+    @Nullable ServiceEntry get(ServiceId id) {
+        return entries.get(id);
+    }
+
+    /** After a write. */
+    void set(ServiceId id, Optional<ServiceEntry> entry) {
+        entry.ifPresentOrElse(now -> entries.put(id, now), () -> entries.remove(id));
+    }
+
+    /** Forgets what it knew and reads everything. */
+    void readAll(Predicate<ServiceId> ours) throws NetlinkException {
+        Map<ServiceId, ServiceEntry> kernel = table.read();
+        kernel.keySet().removeIf(ours.negate());
+        entries.clear();
+        entries.putAll(kernel);
+    }
+
+    /**
+     * Looks at the whole table through /proc and reads exactly what does not look as we know it. What /proc does not show
+     * (see {@link ProcTable}) is found by {@link #readTurn}.
+     */
+    void look(Predicate<ServiceId> ours) throws NetlinkException {
+        try {
+            lookAtProc(ours);
+        } catch (NetlinkException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+            // The module went, or came back with another family number: reading all loads and finds it.
+            readAll(ours);
+        }
+    }
+
+    private void lookAtProc(Predicate<ServiceId> ours) throws NetlinkException {
+        Map<ServiceId, ProcTable.Service> shown = table.show();
+        Set<ServiceId> strange = new HashSet<>();
+        for (Map.Entry<ServiceId, ProcTable.Service> seen : shown.entrySet()) {
+            ServiceEntry known = entries.get(seen.getKey());
+            if (known == null ? ours.test(seen.getKey()) : !seen.getValue().shows(known)) {
+                strange.add(seen.getKey());
+            }
+        }
+        entries.keySet().removeIf(id -> id instanceof ServiceId.Address && !shown.containsKey(id));
+        Sentinel.entries(true).forEach(entry -> strange.add(entry.service().id()));
+        if (strange.size() > MANY) {
+            readAll(ours);
+        } else {
+            table.readExactly(strange, entries);
+        }
+    }
+
+    /** Reads the next services in turn with every field. */
+    void readTurn(int services) throws NetlinkException {
+        if (!turn.hasNext()) {
+            turn = List.copyOf(entries.keySet()).iterator();
+        }
+        List<ServiceId> some = new ArrayList<>();
+        while (turn.hasNext() && some.size() < services) {
+            some.add(turn.next());
+        }
+        table.readExactly(some, entries);
+    }
+
+    void readExactly(Collection<ServiceId> ids) throws NetlinkException {
+        table.readExactly(ids, entries);
+    }
+}

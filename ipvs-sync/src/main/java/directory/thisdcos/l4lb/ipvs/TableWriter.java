@@ -1,0 +1,127 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.netlink.NetlinkException;
+import directory.thisdcos.l4lb.runtime.Problem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Brings services to what is wanted. When the kernel refuses something, the mirror was wrong: that service is read and
+ * planned once more (so a vanished one is made again, an existing one is set).
+ */
+final class TableWriter {
+    private final IpvsTable table;
+    private final KernelMirror mirror;
+    private final IpvsMetrics metrics;
+    private final Map<ServiceId, List<Problem>> refusals = new HashMap<>();
+    private final Set<ServiceId> unpublished = new HashSet<>();
+
+    TableWriter(IpvsTable table, KernelMirror mirror, IpvsMetrics metrics) {
+        this.table = table;
+        this.mirror = mirror;
+        this.metrics = metrics;
+    }
+
+    /**
+     * @param ids the services to bring to what is wanted
+     * @param wanted at least these, as far as they are wanted
+     */
+    void write(Collection<ServiceId> ids, Map<ServiceId, ServiceEntry> wanted) throws NetlinkException {
+        ids.forEach(this::forget);
+        Set<ServiceId> surprising = attempt(ids, wanted, false);
+        if (!surprising.isEmpty()) {
+            mirror.readExactly(surprising);
+            if (!attempt(surprising, wanted, true).isEmpty()) {
+                mirror.readExactly(refusals.keySet());
+            }
+        }
+    }
+
+    private void forget(ServiceId id) {
+        refusals.remove(id);
+        unpublished.remove(id);
+    }
+
+    /** Plans and writes once; returns the services of which the kernel refused something. */
+    private Set<ServiceId> attempt(Collection<ServiceId> ids, Map<ServiceId, ServiceEntry> wanted, boolean last)
+            throws NetlinkException {
+        List<IpvsOp> operations = TableDiff.between(mirror.entries(), wanted, ids);
+        if (operations.isEmpty()) {
+            return Set.of();
+        }
+        metrics.writes(operations.size());
+        int[] errors = table.execute(operations);
+        Set<ServiceId> refused = new HashSet<>();
+        for (int i = 0; i < errors.length; i++) {
+            IpvsOp operation = operations.get(i);
+            if (errors[i] != 0 && !operation.isDoneDespite(errors[i])) {
+                refused.add(operation.id());
+                metrics.error(errors[i]);
+                if (last) {
+                    refuse(operation, errors[i]);
+                }
+            }
+        }
+        for (ServiceId id : ids) {
+            if (!refused.contains(id)) {
+                mirror.set(id, Optional.ofNullable(wanted.get(id)));
+            }
+        }
+        return refused;
+    }
+
+    private void refuse(IpvsOp operation, int errno) {
+        // A destination that is refused leaves the others at work; without its service nothing works.
+        if (operation instanceof IpvsOp.AddService || operation instanceof IpvsOp.SetService) {
+            unpublished.add(operation.id());
+        }
+        refusals.computeIfAbsent(operation.id(), id -> new ArrayList<>())
+                .add(new Problem(
+                        "ipvs",
+                        "IPVS service " + operation.id(),
+                        "the kernel refused '" + IpvsadmText.of(operation) + "': "
+                                + Refusal.explain(operation, errno)));
+    }
+
+    /** What an audit is about to mend, by kind; what the kernel has refused before is no repair. */
+    Map<String, Integer> repairs(Collection<ServiceId> ids, Map<ServiceId, ServiceEntry> wanted) {
+        Map<String, Integer> repairs = new TreeMap<>();
+        Set<ServiceId> made = new HashSet<>();
+        for (IpvsOp operation : TableDiff.between(mirror.entries(), wanted, ids)) {
+            // Nor is the second step of making a service.
+            boolean publishes = operation instanceof IpvsOp.SetService && made.contains(operation.id());
+            if (!publishes && !refusals.containsKey(operation.id())) {
+                repairs.merge(operation.repairKind(), 1, Integer::sum);
+            }
+            if (operation instanceof IpvsOp.AddService) {
+                made.add(operation.id());
+            }
+        }
+        return repairs;
+    }
+
+    /** Addresses with a service that the kernel does not take. */
+    Set<Ip> unpublished() {
+        Set<Ip> addresses = new TreeSet<>();
+        unpublished.forEach(id -> {
+            if (id instanceof ServiceId.Address address) {
+                addresses.add(address.ip());
+            }
+        });
+        return addresses;
+    }
+
+    Stream<Problem> problems() {
+        return refusals.values().stream().flatMap(List::stream);
+    }
+}

@@ -1,0 +1,84 @@
+package directory.thisdcos.l4lb.ipvs;
+
+import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.Pools;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What the kernel should have: what the state asks for, and what drains. Runs on: whoever holds the engine's lock. */
+final class WantedTable {
+    private final DesiredTable desired;
+    private final DrainList drains;
+
+    WantedTable(DesiredTable desired, DrainList drains) {
+        this.desired = desired;
+        this.drains = drains;
+    }
+
+    /** After a change of the state or of what is known of the kernel: begins and ends drains of these services. */
+    void follow(Collection<ServiceId> ids, KernelMirror kernel) {
+        ids.forEach(id -> drains.follow(id, kernel.get(id), desired.services().get(id)));
+    }
+
+    /** Of these services. */
+    Map<ServiceId, ServiceEntry> of(Collection<ServiceId> ids) {
+        Map<ServiceId, ServiceEntry> wanted = new HashMap<>();
+        ids.forEach(id -> drains.with(id, desired.services().get(id)).ifPresent(entry -> wanted.put(id, entry)));
+        return wanted;
+    }
+
+    /** The addresses of the state, and those where something drains. */
+    LocalAddresses local(Pools pools) {
+        LocalAddresses local = desired.local(pools);
+        Set<Ip> draining = new HashSet<>();
+        drains.services().forEach(service -> draining.add(service.ip()));
+        return draining.isEmpty() ? local : local.and(draining);
+    }
+
+    /** Services that are there without a server for a new connection. */
+    Set<ServiceId.Address> idle() {
+        Set<ServiceId.Address> idle = new HashSet<>(desired.idle());
+        drains.services().stream().filter(this::isIdle).forEach(idle::add);
+        return idle;
+    }
+
+    private boolean isIdle(ServiceId.Address id) {
+        return desired.idle().contains(id)
+                || (!desired.services().containsKey(id) && drains.services().contains(id));
+    }
+
+    /** Those that are idle. */
+    List<ServiceId.Address> idle(Collection<ServiceId> ids) {
+        return addresses(ids).filter(this::isIdle).toList();
+    }
+
+    List<ServiceId.Address> notIdle(Collection<ServiceId> ids) {
+        return addresses(ids).filter(id -> !isIdle(id)).toList();
+    }
+
+    private static Stream<ServiceId.Address> addresses(Collection<ServiceId> ids) {
+        return ids.stream().filter(ServiceId.Address.class::isInstance).map(ServiceId.Address.class::cast);
+    }
+
+    /** Idle ones that have no server in the kernel either. */
+    List<ServiceId.Address> idleIn(KernelMirror kernel) {
+        return idle().stream()
+                .filter(id -> Optional.ofNullable(kernel.get(id))
+                        .map(ServiceEntry::isIdle)
+                        .orElse(true))
+                .toList();
+    }
+
+    /** All services of the kernel and of the state. */
+    Set<ServiceId> union(KernelMirror kernel) {
+        Set<ServiceId> all = new HashSet<>(kernel.entries().keySet());
+        all.addAll(desired.services().keySet());
+        return all;
+    }
+}
