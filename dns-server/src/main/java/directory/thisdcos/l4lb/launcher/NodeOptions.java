@@ -68,9 +68,27 @@ final class NodeOptions {
     @Option(
             names = "--ipvs-audit",
             paramLabel = "DURATION",
-            defaultValue = "10s",
+            defaultValue = "5s",
             converter = Converters.OfDuration.class,
             description = "How often the kernel is compared with the table and repaired. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     Duration ipvsAudit;
+
+    @Option(
+            names = "--ipvs-drain",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            converter = Converters.OfDuration.class,
+            description = "How long a removed backend keeps its open connections at most, without new ones; 0s removes"
+                    + " it at once. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Duration ipvsDrain;
+
+    @Option(
+            names = "--ipvs-panic",
+            paramLabel = "PERCENT",
+            defaultValue = "1",
+            description = "When fewer than this share of a service's backends are healthy, the unhealthy ones get"
+                    + " connections too; 0 for never. Default: ${DEFAULT-VALUE}.")
+    int ipvsPanic;
 }

@@ -73,6 +73,8 @@ final class NodePart {
     private static IpvsSync openIpvs(NodeRole role, DataFolder data, Context context) throws StartException {
         IpvsSettings settings = IpvsSettings.of(role.ipvs(), data.ipvs())
                 .withAuditInterval(role.ipvsAudit())
+                .withDrainLimit(role.ipvsDrain())
+                .withPanicPercent(role.ipvsPanic())
                 .withNodeNames(ThisMachine.names());
         try {
             return context.closer().add("IPVS sync", IpvsSync.open(settings, context.registry(), context.problems()));

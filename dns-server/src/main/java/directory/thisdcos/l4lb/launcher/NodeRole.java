@@ -20,9 +20,12 @@ record NodeRole(
         AuthoritySettings authority,
         List<IpRange> recursionClients,
         IpvsMode ipvs,
-        Duration ipvsAudit) {
+        Duration ipvsAudit,
+        Duration ipvsDrain,
+        int ipvsPanic) {
 
     private static final int MAX_CACHE_MIB = 65_536;
+    private static final int ALL_PERCENT = 100;
 
     static NodeRole of(NodeOptions options) throws WrongUsageException {
         ForwardSettings forward = forward(options);
@@ -31,6 +34,9 @@ record NodeRole(
                 throw new WrongUsageException(
                         "--upstream " + upstream + " is also a --dns-listen address: queries would go round for ever");
             }
+        }
+        if (options.ipvsPanic < 0 || options.ipvsPanic > ALL_PERCENT) {
+            throw new WrongUsageException("--ipvs-panic " + options.ipvsPanic + " is not within 0-" + ALL_PERCENT);
         }
         String id = options.nodeId == null ? ThisMachine.name() : options.nodeId;
         try {
@@ -46,7 +52,9 @@ record NodeRole(
                 options.authority.settings(),
                 options.authority.recursionClients(),
                 options.ipvs,
-                options.ipvsAudit);
+                options.ipvsAudit,
+                options.ipvsDrain,
+                options.ipvsPanic);
     }
 
     private static ForwardSettings forward(NodeOptions options) throws WrongUsageException {
