@@ -1,12 +1,10 @@
 package directory.thisdcos.l4lb.source;
 
 import directory.thisdcos.l4lb.model.Ip;
-import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -63,15 +61,6 @@ public final class HostAddresses {
         this.lookup = lookup;
         this.clock = clock;
         this.executor = executor;
-    }
-
-    /** With the machine's resolver. */
-    public static HostAddresses ofSystem(InstantSource clock) {
-        return new HostAddresses(
-                host -> Arrays.stream(InetAddress.getAllByName(host))
-                        .map(Ip::of)
-                        .toList(),
-                clock);
     }
 
     /** The address of a literal, of {@code localhost}, or of a name; IPv4 if it has both. Empty while it is unknown. */

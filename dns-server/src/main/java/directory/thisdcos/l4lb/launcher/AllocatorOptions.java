@@ -7,6 +7,7 @@ import directory.thisdcos.l4lb.model.Pools;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that allocate. */
@@ -17,6 +18,9 @@ final class AllocatorOptions {
             description = "Folder of *.json files: a Marathon app, an array of them, {\"apps\":[...]} as Marathon's API"
                     + " answers, or a Mesos GET_STATE answer. Watched for changes. Repeatable.")
     List<Path> apps = List.of();
+
+    @Mixin
+    final SourceOptions sources = new SourceOptions();
 
     @Option(
             names = "--pool",

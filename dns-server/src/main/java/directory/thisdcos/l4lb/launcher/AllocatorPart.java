@@ -5,9 +5,7 @@ import directory.thisdcos.l4lb.allocator.AllocatorControl;
 import directory.thisdcos.l4lb.allocator.AllocatorSettings;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.runtime.Problem;
-import directory.thisdcos.l4lb.source.HostAddresses;
 import directory.thisdcos.l4lb.source.Source;
-import directory.thisdcos.l4lb.source.file.AppsFolder;
 import directory.thisdcos.l4lb.store.Leadership;
 import directory.thisdcos.l4lb.store.ZooKeeperClient;
 import directory.thisdcos.l4lb.store.ZooKeeperJournal;
@@ -20,9 +18,6 @@ import java.util.stream.Collectors;
 
 /** The sources, and the allocator that writes into the table what they say. */
 final class AllocatorPart {
-    /** The framework of apps in files: Marathon's name, unless it was given another. */
-    private static final String FRAMEWORK = "marathon";
-
     private final Allocator allocator;
     private final Leadership leadership;
 
@@ -53,18 +48,16 @@ final class AllocatorPart {
             Endpoint admin,
             Context context)
             throws StartException {
-        List<Source> sources = role.apps().stream()
-                .<Source>map(folder ->
-                        new AppsFolder(folder, FRAMEWORK, HostAddresses.ofSystem(context.clock()), context.clock()))
-                .toList();
+        List<Source> sources = SourcesPart.of(settings, role, context);
         if (sources.isEmpty()) {
             context.problems()
                     .report(
                             "sources",
-                            List.of(new Problem(
-                                    "no-source",
-                                    "sources",
-                                    "none is configured, so the table is left as it is; give --apps DIR")));
+                            List.of(
+                                    new Problem(
+                                            "no-source",
+                                            "sources",
+                                            "none is configured, so the table is left as it is; give --apps DIR or --mesos URL")));
         }
         Leadership leadership = new Leadership(client, "http://" + admin);
         Allocator allocator = new Allocator(

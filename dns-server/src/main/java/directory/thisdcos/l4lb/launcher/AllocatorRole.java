@@ -7,13 +7,15 @@ import java.time.Duration;
 import java.util.List;
 
 /** The allocator's settings; {@code apps} are absolute and distinct. */
-record AllocatorRole(List<Path> apps, Pools pools, Duration quarantine, Duration grace, FlapSettings flaps) {
+record AllocatorRole(
+        List<Path> apps, SourceRole sources, Pools pools, Duration quarantine, Duration grace, FlapSettings flaps) {
 
     static AllocatorRole of(AllocatorOptions options) throws WrongUsageException {
         List<Path> apps = options.apps.stream()
                 .map(path -> path.toAbsolutePath().normalize())
                 .distinct()
                 .toList();
-        return new AllocatorRole(apps, options.pools(), options.quarantine, options.grace, options.flaps());
+        return new AllocatorRole(
+                apps, options.sources.role(), options.pools(), options.quarantine, options.grace, options.flaps());
     }
 }

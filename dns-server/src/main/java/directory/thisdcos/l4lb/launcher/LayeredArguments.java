@@ -64,7 +64,7 @@ final class LayeredArguments {
         String value = environment.get(variable);
         if (value != null && !value.isBlank()) {
             boolean repeatable = option.isMultiValue();
-            for (String part : repeatable ? value.split(",", -1) : new String[] {value}) {
+            for (String part : repeatable ? value.strip().split(separator(option), -1) : new String[] {value}) {
                 completed.add(option.longestName() + "=" + part.strip());
             }
             return;
@@ -84,6 +84,11 @@ final class LayeredArguments {
                 completed.add(option.longestName() + "=" + one.asText());
             }
         }
+    }
+
+    /** Between the values of a repeatable option in the environment: some values have commas of their own. */
+    private static String separator(OptionSpec option) {
+        return option.paramLabel().contains("URL") ? "\\s+" : ",";
     }
 
     private static JsonNode configFile(ParseResult command, Map<String, String> environment)

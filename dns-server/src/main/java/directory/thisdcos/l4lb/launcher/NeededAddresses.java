@@ -35,6 +35,11 @@ final class NeededAddresses {
             Ip.parse(colon < 0 ? server : server.substring(0, colon).replaceAll("[\\[\\]]", ""))
                     .ifPresent(ip -> reasons.put(ip, "a ZooKeeper server"));
         }
+        settings.allocator()
+                .ifPresent(allocator -> allocator
+                        .sources()
+                        .hosts()
+                        .forEach(host -> Ip.parse(host).ifPresent(ip -> reasons.put(ip, "where a source is"))));
         reasons.put(settings.adminListen().ip(), "where the admin API listens (--admin-listen)");
         return new DangerousAddresses(reasons);
     }
