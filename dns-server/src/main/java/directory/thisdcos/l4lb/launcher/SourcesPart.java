@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.launcher;
 
+import directory.thisdcos.l4lb.dns.forward.Upstream;
 import directory.thisdcos.l4lb.source.HostAddresses;
 import directory.thisdcos.l4lb.source.Source;
 import directory.thisdcos.l4lb.source.file.AppsFolder;
@@ -38,7 +39,11 @@ final class SourcesPart {
 
     static List<Source> of(Settings settings, AllocatorRole role, Context context) throws StartException {
         DnsLookup lookup = settings.node()
-                .map(node -> DnsLookup.ofMachine(node.upstreams(), node.dnsListen()))
+                .map(node -> DnsLookup.ofMachine(
+                        node.forward().upstreams().stream()
+                                .map(Upstream::address)
+                                .toList(),
+                        node.dnsListen()))
                 .orElseGet(() -> DnsLookup.ofMachine(List.of(), List.of()));
         HostRefresher refresher =
                 context.closer().add("host names of sources", new HostRefresher(lookup, context.clock()));
