@@ -80,6 +80,16 @@ final class Digest {
                 .add(key)
                 .add(spec.scheduler().text())
                 .add(spec.since());
+        // Only where it is not the default: other tables keep the digest that they had.
+        if (!spec.balancing().equals(Balancing.of(spec.scheduler()))) {
+            Balancing balancing = spec.balancing();
+            digest.add(balancing.method().text())
+                    .add(balancing.tunnelPort())
+                    .add(balancing.persistenceSeconds())
+                    .add(balancing.onePacket() ? 1 : 0)
+                    .add(balancing.upperThreshold())
+                    .add(balancing.lowerThreshold());
+        }
         for (Origin origin : spec.origins()) {
             digest.add(origin.source())
                     .add(origin.framework())

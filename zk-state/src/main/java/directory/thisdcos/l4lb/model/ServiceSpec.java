@@ -5,14 +5,23 @@ import java.util.List;
 /**
  * What is declared of a virtual service, apart from its backends.
  *
- * @param scheduler how the kernel picks a backend
+ * @param balancing how the kernel spreads its connections
  * @param origins who declared it, sorted: several when apps share a VIP
  * @param since when it was first declared, in milliseconds since the epoch
  */
-public record ServiceSpec(Scheduler scheduler, List<Origin> origins, long since) {
+public record ServiceSpec(Balancing balancing, List<Origin> origins, long since) {
 
     public ServiceSpec {
         origins = origins.stream().distinct().sorted().toList();
+    }
+
+    /** With a scheduler, and defaults for all else. */
+    public ServiceSpec(Scheduler scheduler, List<Origin> origins, long since) {
+        this(Balancing.of(scheduler), origins, since);
+    }
+
+    public Scheduler scheduler() {
+        return balancing.scheduler();
     }
 
     /** Whether different label texts met in this one name, such as {@code /a/b} and {@code /ab}. */

@@ -119,7 +119,23 @@ public final class RandomStates {
         for (int i = random.nextInt(3); i >= 0; i--) {
             origins.add(new Origin(text(), text(), text(), text(), random.nextInt(3) * 30_000L));
         }
-        return new ServiceSpec(Scheduler.WLC, origins, random.nextLong(1L << 50));
+        return new ServiceSpec(balancing(), origins, random.nextLong(1L << 50));
+    }
+
+    private Balancing balancing() {
+        Balancing balancing = Balancing.of(pick(List.of(Scheduler.values())));
+        if (random.nextBoolean()) {
+            return balancing;
+        }
+        ForwardingMethod method = pick(List.of(ForwardingMethod.values()));
+        Balancing moved = balancing
+                .withMethod(method, method == ForwardingMethod.GUE ? 1 + random.nextInt(65535) : 0)
+                .withThresholds(100 + random.nextInt(100), random.nextInt(100));
+        return random.nextBoolean() ? moved.withPersistence(random.nextInt(3600)) : moved.withOnePacket(true);
+    }
+
+    private <T> T pick(List<T> values) {
+        return values.get(random.nextInt(values.size()));
     }
 
     private Endpoint endpoint() {

@@ -70,6 +70,14 @@ final class Fields {
         return json.getIntValue();
     }
 
+    boolean truth() throws IOException {
+        if (json.currentToken() == JsonToken.VALUE_TRUE) {
+            return true;
+        }
+        expect(json.currentToken(), JsonToken.VALUE_FALSE);
+        return false;
+    }
+
     /** A 64-bit value in hexadecimal: JSON numbers beyond 2^53 do not survive every tool. */
     long hex() throws IOException {
         String text = text();

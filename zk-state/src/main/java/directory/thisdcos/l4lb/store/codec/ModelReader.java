@@ -3,8 +3,10 @@ package directory.thisdcos.l4lb.store.codec;
 import com.fasterxml.jackson.core.JsonParser;
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.FixedAddress;
+import directory.thisdcos.l4lb.model.ForwardingMethod;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
@@ -133,17 +135,37 @@ final class ModelReader {
 
     ServiceSpec spec() throws IOException {
         Scheduler scheduler = null;
+        ForwardingMethod method = ForwardingMethod.NAT;
+        int tunnelPort = 0;
+        int persistenceSeconds = 0;
+        boolean onePacket = false;
+        int upperThreshold = 0;
+        int lowerThreshold = 0;
         long since = 0;
         List<Origin> origins = List.of();
         for (String field = fields.first(); field != null; field = fields.next()) {
             switch (field) {
                 case "scheduler" -> scheduler = named(Scheduler.values(), Scheduler::text, "scheduler");
+                case "method" -> method = named(ForwardingMethod.values(), ForwardingMethod::text, "method");
+                case "tunnelPort" -> tunnelPort = fields.smallNumber();
+                case "persistenceSeconds" -> persistenceSeconds = fields.smallNumber();
+                case "onePacket" -> onePacket = fields.truth();
+                case "upperThreshold" -> upperThreshold = fields.smallNumber();
+                case "lowerThreshold" -> lowerThreshold = fields.smallNumber();
                 case "since" -> since = fields.number();
                 case "origins" -> origins = fields.list(this::origin, MAX_ORIGINS);
                 default -> fields.skip();
             }
         }
-        return new ServiceSpec(Fields.required(scheduler, "scheduler"), origins, since);
+        Balancing balancing = new Balancing(
+                Fields.required(scheduler, "scheduler"),
+                method,
+                tunnelPort,
+                persistenceSeconds,
+                onePacket,
+                upperThreshold,
+                lowerThreshold);
+        return new ServiceSpec(balancing, origins, since);
     }
 
     private Origin origin() throws IOException {

@@ -3,6 +3,8 @@ package directory.thisdcos.l4lb.store.codec;
 import com.fasterxml.jackson.core.JsonGenerator;
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Balancing;
+import directory.thisdcos.l4lb.model.ForwardingMethod;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.Pools;
@@ -98,6 +100,7 @@ final class ModelWriter {
     void spec(ServiceSpec spec) throws IOException {
         json.writeStartObject();
         json.writeStringField("scheduler", spec.scheduler().text());
+        balancing(spec.balancing());
         json.writeNumberField("since", spec.since());
         json.writeArrayFieldStart("origins");
         for (Origin origin : spec.origins()) {
@@ -113,6 +116,26 @@ final class ModelWriter {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    /** What is not the default. */
+    private void balancing(Balancing balancing) throws IOException {
+        if (balancing.method() != ForwardingMethod.NAT) {
+            json.writeStringField("method", balancing.method().text());
+        }
+        number("tunnelPort", balancing.tunnelPort());
+        number("persistenceSeconds", balancing.persistenceSeconds());
+        if (balancing.onePacket()) {
+            json.writeBooleanField("onePacket", true);
+        }
+        number("upperThreshold", balancing.upperThreshold());
+        number("lowerThreshold", balancing.lowerThreshold());
+    }
+
+    private void number(String field, int value) throws IOException {
+        if (value != 0) {
+            json.writeNumberField(field, value);
+        }
     }
 
     void backend(Backend backend) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Batch;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Origin;
@@ -163,6 +164,28 @@ class StoreCodecTest {
                 assertFalse(String.valueOf(e.getMessage()).isEmpty());
             }
         });
+    }
+
+    @Test
+    void aServiceOfBeforeThereWereOptionsHasTheDefaults() throws IOException {
+        String json = "{\"seq\":1,\"vips\":[{\"target\":\"3.3.0.6\",\"services\":[{\"key\":\"3.3.0.6:80/udp\","
+                + "\"spec\":{\"scheduler\":\"wlc\",\"since\":1,\"origins\":[]},\"backends\":[]}]}]}";
+        ServiceSpec spec = StoreCodec.decodeShard(gzip(json))
+                .vips()
+                .get(0)
+                .services()
+                .iterator()
+                .next()
+                .spec();
+        assertEquals(Balancing.DEFAULT, spec.balancing());
+    }
+
+    @Test
+    void optionsThatExcludeEachOtherAreABadRecord() throws IOException {
+        String json = "{\"seq\":1,\"vips\":[{\"target\":\"3.3.0.6\",\"services\":[{\"key\":\"3.3.0.6:80/udp\","
+                + "\"spec\":{\"scheduler\":\"rr\",\"onePacket\":true,\"persistenceSeconds\":9,\"since\":1,"
+                + "\"origins\":[]},\"backends\":[]}]}]}";
+        assertThrows(IOException.class, () -> StoreCodec.decodeShard(gzip(json)));
     }
 
     @Test

@@ -1,0 +1,81 @@
+package directory.thisdcos.l4lb.model;
+
+/**
+ * How the kernel spreads the connections of one virtual service; the same for all its backends.
+ *
+ * @param scheduler how it picks a backend
+ * @param method how packets reach the backend
+ * @param tunnelPort UDP port of a GUE tunnel, 1 to 65535; 0 for every other method
+ * @param persistenceSeconds how long a client stays with its backend after its last connection, up to 31 days; 0 for not
+ *     at all
+ * @param onePacket whether each datagram is scheduled by itself (UDP only)
+ * @param upperThreshold connections at which a backend gets no more; 0 for no limit
+ * @param lowerThreshold connections below which it gets some again; 0 for three quarters of the upper one
+ */
+public record Balancing(
+        Scheduler scheduler,
+        ForwardingMethod method,
+        int tunnelPort,
+        int persistenceSeconds,
+        boolean onePacket,
+        int upperThreshold,
+        int lowerThreshold) {
+
+    public static final Balancing DEFAULT = of(Scheduler.WLC);
+
+    private static final int MAX_PERSISTENCE_SECONDS = 31 * 24 * 3600;
+    private static final int MAX_PORT = 65535;
+
+    /**
+     * @throws IllegalArgumentException the values do not go together; the message names the one to change
+     */
+    public Balancing {
+        check(
+                persistenceSeconds >= 0 && persistenceSeconds <= MAX_PERSISTENCE_SECONDS,
+                "persistence of " + persistenceSeconds + " s is not within 0-" + MAX_PERSISTENCE_SECONDS);
+        check(
+                method == ForwardingMethod.GUE ? tunnelPort > 0 && tunnelPort <= MAX_PORT : tunnelPort == 0,
+                method == ForwardingMethod.GUE
+                        ? "a GUE tunnel needs a port within 1-" + MAX_PORT + ", not " + tunnelPort
+                        : "the method " + method.text() + " has no tunnel port");
+        check(upperThreshold >= 0 && lowerThreshold >= 0, "a threshold must not be below 0");
+        check(
+                lowerThreshold <= upperThreshold,
+                "the lower threshold " + lowerThreshold + " is above the upper one, " + upperThreshold);
+        check(
+                !onePacket || persistenceSeconds == 0,
+                "one-packet scheduling and persistence exclude each other; drop one");
+    }
+
+    private static void check(boolean good, String message) {
+        if (!good) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** With a scheduler, and defaults for all else. */
+    public static Balancing of(Scheduler scheduler) {
+        return new Balancing(scheduler, ForwardingMethod.NAT, 0, 0, false, 0, 0);
+    }
+
+    public Balancing withScheduler(Scheduler other) {
+        return new Balancing(other, method, tunnelPort, persistenceSeconds, onePacket, upperThreshold, lowerThreshold);
+    }
+
+    public Balancing withMethod(ForwardingMethod other, int otherTunnelPort) {
+        return new Balancing(
+                scheduler, other, otherTunnelPort, persistenceSeconds, onePacket, upperThreshold, lowerThreshold);
+    }
+
+    public Balancing withPersistence(int seconds) {
+        return new Balancing(scheduler, method, tunnelPort, seconds, onePacket, upperThreshold, lowerThreshold);
+    }
+
+    public Balancing withOnePacket(boolean on) {
+        return new Balancing(scheduler, method, tunnelPort, persistenceSeconds, on, upperThreshold, lowerThreshold);
+    }
+
+    public Balancing withThresholds(int upper, int lower) {
+        return new Balancing(scheduler, method, tunnelPort, persistenceSeconds, onePacket, upper, lower);
+    }
+}
