@@ -72,7 +72,7 @@ public final class Json {
 
     /** The same value at another place. */
     public Json at(String place) {
-        return new Json(node, new JsonPath(null, place), faults);
+        return new Json(node, JsonPath.of(place), faults);
     }
 
     /** A text that stands by itself. */

@@ -112,7 +112,7 @@ public final class JsonCursor implements AutoCloseable {
      */
     public Json tree(String place, Faults faults) throws IOException {
         JsonNode whole = JsonText.value(parser, JsonPath.ROOT, new ArrayList<>());
-        return new Json(whole, new JsonPath(null, place), faults);
+        return new Json(whole, JsonPath.of(place), faults);
     }
 
     private JsonNode node(Set<String> names) throws IOException {

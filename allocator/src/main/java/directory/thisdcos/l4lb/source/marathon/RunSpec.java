@@ -98,9 +98,9 @@ public final class RunSpec {
         return tasks;
     }
 
-    /** The same with other tasks. */
+    /** The same with other tasks; the map must not be changed any more. */
     public RunSpec withTasks(Map<String, RunTask> others) {
-        return new RunSpec(spec, hasVips() ? new LinkedHashMap<>(others) : Map.of());
+        return new RunSpec(spec, hasVips() ? others : Map.of());
     }
 
     /**

@@ -53,7 +53,7 @@ public final class RunSpecReader {
                 listed[0] |= value.isArray();
                 value.items((none, task) -> tasks.add(task(task, noted)));
             } else {
-                fields.put(name, value.tree("." + name, noted));
+                fields.put(name, value.tree(name, noted));
             }
         });
         return app(Json.object(fields, noted), tasks, listed[0], noted);

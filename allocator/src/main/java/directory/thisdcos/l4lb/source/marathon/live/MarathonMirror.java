@@ -7,8 +7,6 @@ import directory.thisdcos.l4lb.source.SourceSink;
 import directory.thisdcos.l4lb.source.SourceUpdate;
 import directory.thisdcos.l4lb.source.marathon.RunSpec;
 import directory.thisdcos.l4lb.source.marathon.live.MarathonEvent.OfSpec;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,24 +22,16 @@ import java.util.TreeSet;
  */
 final class MarathonMirror {
 
-    /** So many events are kept for the answers under way; if more come, what they are about is read once more. */
-    private static final int MAX_KEPT = 50_000;
-
-    private record Kept(long number, MarathonEvent event) {}
-
     private final String source;
     private final HostAddresses hosts;
     private final SourceSink sink;
     private final Map<String, RunSpec> specs = new HashMap<>();
     private final Set<String> told = new HashSet<>();
     private final EventOrder order = new EventOrder();
-    private final Deque<Kept> kept = new ArrayDeque<>();
+    private final KeptEvents kept = new KeptEvents();
     private final Set<String> changed = new TreeSet<>();
     private final Set<String> gone = new TreeSet<>();
     private long changedSince;
-    private long number;
-    private long lost = -1;
-    private int reading;
     private boolean synced;
     private boolean impaired;
     private boolean complete;
@@ -54,16 +44,12 @@ final class MarathonMirror {
 
     /** Begins to keep events; returns the number of the last one before. */
     synchronized long beginReading() {
-        reading++;
-        return number;
+        return kept.beginReading();
     }
 
-    /** Ends what {@link #beginReading} began. */
-    synchronized void endReading() {
-        reading--;
-        if (reading == 0) {
-            kept.clear();
-        }
+    /** Ends what {@link #beginReading} began with {@code since}. */
+    synchronized void endReading(long since) {
+        kept.endReading(since);
     }
 
     /** Another stream begins, perhaps of another leader. */
@@ -94,13 +80,7 @@ final class MarathonMirror {
 
     /** An event takes effect; it is told at the next {@link #flush}. */
     synchronized void event(MarathonEvent event, long receivedNanos) {
-        number++;
-        if (reading > 0) {
-            kept.add(new Kept(number, event));
-            if (kept.size() > MAX_KEPT) {
-                lost = kept.removeFirst().number;
-            }
-        }
+        kept.add(event);
         if (event instanceof OfSpec ofSpec) {
             RunSpec before = specs.get(ofSpec.spec());
             RunSpec after = before == null || !order.isNews(ofSpec) ? before : EventEffect.on(before, ofSpec);
@@ -186,16 +166,12 @@ final class MarathonMirror {
     /** Lets the events since then have their effect on what was read; returns the apps and pods of which they tell. */
     private Set<String> replay(Optional<String> only, long since) {
         Set<String> again = new TreeSet<>();
-        if (lost > since) {
+        if (kept.areLost(since)) {
             again.addAll(only.map(Set::of).orElseGet(() -> Set.copyOf(specs.keySet())));
         }
-        for (Kept one : kept) {
-            if (one.number > since) {
-                one.event.touched().stream()
-                        .filter(id -> only.map(id::equals).orElse(true))
-                        .forEach(again::add);
-                replay(one.event, only);
-            }
+        for (MarathonEvent event : kept.since(since, only)) {
+            again.addAll(only.map(Set::of).orElseGet(event::touched));
+            replay(event, only);
         }
         return again;
     }

@@ -196,7 +196,7 @@ public final class MarathonSource implements Source {
             servers.preferAnother();
             throw e;
         } finally {
-            mirror.endReading();
+            mirror.endReading(since);
         }
     }
 
@@ -221,7 +221,7 @@ public final class MarathonSource implements Source {
             }
             throw e;
         } finally {
-            mirror.endReading();
+            mirror.endReading(since);
         }
     }
 
