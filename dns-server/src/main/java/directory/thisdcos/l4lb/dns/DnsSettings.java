@@ -55,7 +55,7 @@ public record DnsSettings(
     /** With the defaults of everything else. */
     public static DnsSettings of(List<Endpoint> listen, List<Endpoint> upstreams, Optional<Path> zones) {
         return of(
-                listen, ForwardSettings.to(upstreams.stream().map(Upstream::new).toList()), zones);
+                listen, ForwardSettings.to(upstreams.stream().map(Upstream::of).toList()), zones);
     }
 
     /** With the defaults of everything else. */

@@ -34,9 +34,10 @@ final class NodeOptions {
     @Option(
             names = "--upstream",
             paramLabel = "ADDR[:PORT]",
-            description = "Resolver for all other names; or a file like /etc/resolv.conf that names them and is"
-                    + " followed; or 'system': those that this machine had before 'l4lb resolv-conf --install'."
-                    + " Repeatable. Without one, other names are REFUSED.")
+            description =
+                    "Resolver for all other names; over TLS as tls://ADDR[:PORT][#NAME]; or a file like /etc/resolv.conf that names them and is"
+                            + " followed; or 'system': those that this machine had before 'l4lb resolv-conf --install'."
+                            + " Repeatable. Without one, other names are REFUSED.")
     List<String> upstreams = List.of();
 
     @Option(
@@ -45,6 +46,12 @@ final class NodeOptions {
             description = "Resolvers for the names below a suffix, such as mesos=10.0.0.1:53,10.0.0.2:53."
                     + " Repeatable; the longest suffix wins.")
     List<String> forwards = List.of();
+
+    @Option(
+            names = "--upstream-ca",
+            paramLabel = "FILE",
+            description = "Certificates (PEM) that upstreams over TLS are checked with, in place of the JVM's.")
+    @Nullable Path upstreamCa;
 
     @Option(
             names = "--dns-cache-mb",

@@ -62,7 +62,11 @@ record NodeRole(
             throw new WrongUsageException("--dns-cache-mb " + options.dnsCacheMib + ": write 1 to " + MAX_CACHE_MIB);
         }
         try {
-            return ForwardSettings.parse(options.upstreams, options.forwards, (long) options.dnsCacheMib << 20);
+            return ForwardSettings.parse(
+                    options.upstreams,
+                    options.forwards,
+                    Optional.ofNullable(options.upstreamCa),
+                    (long) options.dnsCacheMib << 20);
         } catch (IllegalArgumentException e) {
             throw new WrongUsageException(String.valueOf(e.getMessage()));
         }

@@ -25,7 +25,7 @@ final class Continuation {
         }
         Name name = answer.continuesAt().get();
         QuestionKey tailKey = QuestionKey.of(name, key.type());
-        UpstreamQuery query = UpstreamQuery.of(tailKey, new Manner(true, false, false), entropy);
+        UpstreamQuery query = UpstreamQuery.of(tailKey, new Manner(true, false, false, false), entropy);
         byte[] reply = local.answer(query.bytes());
         if (query.match(reply) != UpstreamQuery.Match.EXACT) {
             return answer;

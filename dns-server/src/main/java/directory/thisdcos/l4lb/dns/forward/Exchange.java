@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements Attempt.Listener {
     /** A stub resolver gives up after five seconds, some after three. */
-    private static final long TOTAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2_900);
+    private static final long TOTAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2_600);
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long MIN_RETRANSMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
@@ -69,7 +69,7 @@ final class Exchange implements Attempt.Listener {
                 finish(new Outcome.Failed(spare));
                 return;
             }
-            if (open.stream().anyMatch(Attempt::isTcp)) {
+            if (open.stream().anyMatch(Attempt::isFallback)) {
                 return;
             }
         }
@@ -81,8 +81,8 @@ final class Exchange implements Attempt.Listener {
             return;
         }
         boolean first = asked <= order.size();
-        Manner manner = new Manner(
-                false,
+        Manner manner = Manner.first(
+                resolver,
                 // What drops queries with OPT is met in the last round.
                 key.dnssecOk() || asked <= (MAX_ROUNDS - 1) * order.size(),
                 resolver.keepsCase(System.nanoTime()));
@@ -109,7 +109,7 @@ final class Exchange implements Attempt.Listener {
 
     private void begin(Resolver resolver, Manner manner) {
         UpstreamQuery query = UpstreamQuery.of(key, manner, context.entropy());
-        open.add(Attempt.begin(loop, context.sockets(), resolver, query, this));
+        open.add(context.links().ask(loop, resolver, query, this));
     }
 
     private void askLater(long nanos) {
@@ -128,12 +128,12 @@ final class Exchange implements Attempt.Listener {
         Verdict verdict = Verdict.of(packet, attempt.query(), key, context.local());
         if (verdict instanceof Verdict.Foreign) {
             context.metrics().attempt(attempt.resolver(), "foreign");
-            if (manner.tcp()) {
+            if (attempt.isFallback()) {
                 failed(attempt, "mismatch");
             }
             return;
         }
-        if (manner.tcp()) {
+        if (attempt.isFallback()) {
             attempt.resolver().isAlive();
         } else {
             attempt.resolver().replied(attempt.ageNanos());
@@ -187,7 +187,7 @@ final class Exchange implements Attempt.Listener {
         context.metrics().attempt(attempt.resolver(), reason);
         end(attempt);
         Manner manner = attempt.query().manner();
-        if (!manner.tcp()) {
+        if (!attempt.isFallback()) {
             attempt.resolver().missed(attempt.ageNanos());
         } else if (inDoubt == attempt.resolver() && manner.mixedCase()) {
             // TCP was to show whether the server keeps the case; without it, it is asked in lower case.

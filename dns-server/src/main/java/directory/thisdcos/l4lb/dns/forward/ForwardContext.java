@@ -8,4 +8,5 @@ import java.util.function.Predicate;
  *
  * @param local whether a name is in a zone of ours, about which no upstream has a say
  */
-record ForwardContext(Forwarder.Sockets sockets, Entropy entropy, ForwardMetrics metrics, Predicate<Name> local) {}
+record ForwardContext(
+        Forwarder.Sockets sockets, Links links, Entropy entropy, ForwardMetrics metrics, Predicate<Name> local) {}

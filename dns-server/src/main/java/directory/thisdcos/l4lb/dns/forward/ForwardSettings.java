@@ -16,10 +16,15 @@ import java.util.stream.Stream;
  * @param upstreams resolvers for every name, in order
  * @param resolvConf a file in the format of resolv.conf that names more of them, and is followed when it changes
  * @param bySuffix resolvers for the names below a suffix; the longest suffix wins
+ * @param tlsAuthority certificates of authorities (PEM) for upstreams over TLS; empty for those that the JVM trusts
  * @param cacheBytes octets that the cache of answers may take
  */
 public record ForwardSettings(
-        List<Upstream> upstreams, Optional<Path> resolvConf, Map<Name, List<Upstream>> bySuffix, long cacheBytes) {
+        List<Upstream> upstreams,
+        Optional<Path> resolvConf,
+        Map<Name, List<Upstream>> bySuffix,
+        Optional<Path> tlsAuthority,
+        long cacheBytes) {
     public static final long DEFAULT_CACHE_BYTES = 32L << 20;
 
     /** In place of a file: what this machine used before we became its resolver. */
@@ -36,12 +41,12 @@ public record ForwardSettings(
 
     /** Nothing is forwarded. */
     public static ForwardSettings none() {
-        return new ForwardSettings(List.of(), Optional.empty(), Map.of(), DEFAULT_CACHE_BYTES);
+        return new ForwardSettings(List.of(), Optional.empty(), Map.of(), Optional.empty(), DEFAULT_CACHE_BYTES);
     }
 
     /** Everything goes to these. */
     public static ForwardSettings to(List<Upstream> upstreams) {
-        return new ForwardSettings(upstreams, Optional.empty(), Map.of(), DEFAULT_CACHE_BYTES);
+        return new ForwardSettings(upstreams, Optional.empty(), Map.of(), Optional.empty(), DEFAULT_CACHE_BYTES);
     }
 
     /**
@@ -52,7 +57,8 @@ public record ForwardSettings(
      *     it, because lists in the environment are cut at commas
      * @throws IllegalArgumentException with the option, the value and the fix
      */
-    public static ForwardSettings parse(List<String> upstreams, List<String> forwards, long cacheBytes) {
+    public static ForwardSettings parse(
+            List<String> upstreams, List<String> forwards, Optional<Path> tlsAuthority, long cacheBytes) {
         List<Upstream> addresses = new ArrayList<>();
         Optional<Path> file = Optional.empty();
         for (String text : upstreams) {
@@ -65,7 +71,7 @@ public record ForwardSettings(
                 addresses.add(upstream("--upstream", text));
             }
         }
-        return new ForwardSettings(addresses, file, bySuffix(forwards), cacheBytes);
+        return new ForwardSettings(addresses, file, bySuffix(forwards), tlsAuthority, cacheBytes);
     }
 
     private static Map<Name, List<Upstream>> bySuffix(List<String> forwards) {

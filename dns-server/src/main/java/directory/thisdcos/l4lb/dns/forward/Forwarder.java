@@ -41,6 +41,7 @@ public final class Forwarder implements AutoCloseable {
             EventLoopGroup loops, Class<? extends DatagramChannel> udp, Class<? extends SocketChannel> tcp) {}
 
     /**
+     * @throws IllegalArgumentException if the certificates of authorities cannot be read
      * @param local the zones that we answer ourselves
      */
     public Forwarder(
@@ -55,7 +56,8 @@ public final class Forwarder implements AutoCloseable {
         this.counters = counters;
         this.cache = new AnswerCache(settings.cacheBytes(), registry, System::nanoTime);
         this.metrics = new ForwardMetrics(registry, flights, () -> routes);
-        this.context = new ForwardContext(sockets, new Entropy(), metrics, local::contains);
+        this.context = new ForwardContext(
+                sockets, new Links(sockets, settings.tlsAuthority()), new Entropy(), metrics, local::contains);
         this.continuation = new Continuation(local, context.entropy());
         this.prober = new Prober(context, () -> routes, problems);
     }

@@ -28,14 +28,14 @@ final class Probe implements Attempt.Listener {
 
     Probe(Resolver resolver, QuestionKey key, Entropy entropy, Consumer<Result> done) {
         this.resolver = resolver;
-        this.query = UpstreamQuery.of(key, new Manner(false, true, false), entropy);
+        this.query = UpstreamQuery.of(key, Manner.first(resolver, true, false), entropy);
         this.done = done;
     }
 
     /** To be called for a resolver that was entered. */
-    void start(EventLoop loop, Forwarder.Sockets sockets) {
+    void start(EventLoop loop, Links links) {
         timer = loop.schedule(() -> end(Result.SILENT), TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-        attempt = Attempt.begin(loop, sockets, resolver, query, this);
+        attempt = links.ask(loop, resolver, query, this);
     }
 
     void cameBack() {

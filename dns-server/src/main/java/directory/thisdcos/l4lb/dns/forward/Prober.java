@@ -114,7 +114,7 @@ final class Prober implements AutoCloseable {
         });
         underWay.put(name, probe);
         try {
-            probe.start(loop, context.sockets());
+            probe.start(loop, context.links());
         } catch (RejectedExecutionException e) {
             // The server is closing.
             underWay.remove(name);
@@ -143,7 +143,9 @@ final class Prober implements AutoCloseable {
                 current.add(new Problem(
                         "upstream-down",
                         resolver.toString(),
-                        "this upstream does not answer; others are asked first, and it is probed until it does"));
+                        "this upstream does not answer"
+                                + (resolver.trouble().isEmpty() ? "" : " (" + resolver.trouble() + ")")
+                                + "; others are asked first, and it is probed until it does"));
             }
         }
         problems.report(REPORTER, current);

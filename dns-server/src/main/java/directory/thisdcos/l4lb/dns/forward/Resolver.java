@@ -23,6 +23,7 @@ final class Resolver {
     private volatile long smoothed = FIRST_GUESS_NANOS;
     private volatile long variation = FIRST_GUESS_NANOS;
     private volatile boolean looping;
+    private volatile String trouble = "";
     private volatile boolean foldsCase;
     private volatile long foldsCaseSince;
 
@@ -38,6 +39,20 @@ final class Resolver {
 
     InetSocketAddress socketAddress() {
         return socketAddress;
+    }
+
+    /** Whether it is asked over a connection that is kept, never over UDP. */
+    boolean isStream() {
+        return upstream.isTls();
+    }
+
+    /** Why it could not be reached when it was last tried, in words; empty if nobody knows. */
+    String trouble() {
+        return trouble;
+    }
+
+    void setTrouble(String reason) {
+        trouble = reason;
     }
 
     /** Takes a place for a question; false if too many are under way. */

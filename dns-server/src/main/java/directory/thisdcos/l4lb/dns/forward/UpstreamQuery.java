@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.dns.forward;
 
+import directory.thisdcos.l4lb.dns.wire.EdnsOption;
 import directory.thisdcos.l4lb.dns.wire.OptText;
 import directory.thisdcos.l4lb.dns.wire.Wire;
 import java.util.Arrays;
@@ -15,25 +16,43 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent")
 record UpstreamQuery(int id, Manner manner, byte[] question, byte[] bytes) {
 
-    /** How to ask: over TCP or UDP, with an OPT record or without, with the case of letters mixed or lower. */
-    record Manner(boolean tcp, boolean edns, boolean mixedCase) {
+    /** RFC 8467 §4.1: what a client pads to, so that sizes tell less. */
+    private static final int PADDING_BLOCK = 128;
+
+    /**
+     * How to ask: over a stream or UDP, with an OPT record or without, with the case of letters mixed or lower, and padded
+     * because it is encrypted.
+     */
+    record Manner(boolean tcp, boolean edns, boolean mixedCase, boolean padded) {
+        static Manner first(Resolver resolver, boolean edns, boolean mixedCase) {
+            return new Manner(resolver.isStream(), edns, mixedCase, resolver.isStream());
+        }
+
         Manner overTcp() {
-            return new Manner(true, edns, mixedCase);
+            return new Manner(true, edns, mixedCase, padded);
         }
 
         Manner withoutEdns() {
-            return new Manner(tcp, false, mixedCase);
+            return new Manner(tcp, false, mixedCase, padded);
         }
 
         Manner plainOverUdp() {
-            return new Manner(false, edns, false);
+            return new Manner(false, edns, false, padded);
         }
     }
 
     static UpstreamQuery of(QuestionKey key, Manner manner, Entropy entropy) {
-        byte[] opt = new byte[16];
+        byte[] opt = new byte[2 * PADDING_BLOCK];
         int optSize = manner.edns() ? OptText.begin(opt, key.dnssecOk()) : 0;
         byte[] question = key.question();
+        if (manner.padded() && optSize > 0) {
+            int unpadded = Wire.HEADER + question.length + optSize + 4;
+            int padding = (PADDING_BLOCK - unpadded % PADDING_BLOCK) % PADDING_BLOCK;
+            Wire.put16(opt, optSize, EdnsOption.PADDING);
+            Wire.put16(opt, optSize + 2, padding);
+            optSize += 4 + padding;
+            OptText.end(opt, optSize);
+        }
         if (manner.mixedCase()) {
             entropy.mixCase(question, 0, question.length - 4);
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ForwardSettingsTest {
     private static ForwardSettings parse(List<String> upstreams, List<String> forwards) {
-        return ForwardSettings.parse(upstreams, forwards, 1);
+        return ForwardSettings.parse(upstreams, forwards, Optional.empty(), 1);
     }
 
     private static List<Upstream> upstreams(String... texts) {

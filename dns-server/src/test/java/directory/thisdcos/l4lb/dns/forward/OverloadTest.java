@@ -43,7 +43,7 @@ class OverloadTest {
             assertTrue(worst < 1_000, "own name: " + worst + " ms");
             Message query = ForwardingBed.query("one.more.example.org.", Type.A);
             long other = ForwardingBed.millis(() -> assertEquals("SERVFAIL", ForwardingBed.text(client.send(query))));
-            assertTrue(other < 3_300, "other name: " + other + " ms");
+            assertTrue(other < 3_600, "other name: " + other + " ms");
         }
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +26,7 @@ class SplitForwardingTest {
         return ForwardSettings.parse(
                 withRest ? List.of(rest.endpoint().toString()) : List.of(),
                 List.of("mesos=" + masters.endpoint(), "deep.mesos=" + others.endpoint()),
+                Optional.empty(),
                 1 << 20);
     }
 
@@ -63,8 +63,7 @@ class SplitForwardingTest {
 
     @Test
     void whatIsLearntOfAnUpstreamOutlivesAChangeOfTheOthers() {
-        ForwardSettings settings =
-                new ForwardSettings(List.of(), Optional.empty(), Map.of(), ForwardSettings.DEFAULT_CACHE_BYTES);
+        ForwardSettings settings = ForwardSettings.none();
         Upstream one = Upstream.parse("10.0.0.1");
         Routes before = Routes.of(settings, List.of(one), Routes.NONE);
         Routes after = Routes.of(settings, List.of(Upstream.parse("10.0.0.2"), one), before);
