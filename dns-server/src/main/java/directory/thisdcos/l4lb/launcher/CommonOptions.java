@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.model.Endpoint;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +48,14 @@ final class CommonOptions {
             description = "The znode below which the table lives. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     String zookeeperRoot;
+
+    @Option(
+            names = "--zookeeper-session",
+            paramLabel = "DURATION",
+            converter = Converters.OfDuration.class,
+            description = "After which a dead allocator's leadership passes on, and a dead node counts as gone; the"
+                    + " ensemble grants 2 to 20 of its ticks. Default: 10s.")
+    @Nullable Duration zookeeperSession;
 
     @Mixin
     final AccessOptions zookeeperAccess = new AccessOptions();

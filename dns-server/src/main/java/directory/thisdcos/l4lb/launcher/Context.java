@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import directory.thisdcos.l4lb.runtime.SteadyClock;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
 
@@ -9,7 +10,7 @@ record Context(PrometheusRegistry registry, ProblemBoard problems, InstantSource
 
     static Context create() {
         PrometheusRegistry registry = new PrometheusRegistry();
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = new SteadyClock();
         return new Context(registry, new ProblemBoard(registry, clock), clock, new Closer());
     }
 }

@@ -2,6 +2,8 @@ package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.store.ZooKeeperAccess;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Which ZooKeeper holds the table; {@code root} is the znode below which it lives. */
 sealed interface Ensemble {
@@ -11,7 +13,8 @@ sealed interface Ensemble {
     record Embedded(Endpoint listen, String root) implements Ensemble {}
 
     /** Servers that somebody else runs, {@code HOST:PORT,…}, with a chroot after them if there is one. */
-    record Existing(String connect, String root, ZooKeeperAccess access) implements Ensemble {}
+    record Existing(String connect, String root, Optional<Duration> session, ZooKeeperAccess access)
+            implements Ensemble {}
 
     static Ensemble existing(String connect, CommonOptions common) throws WrongUsageException {
         String servers = connect.replaceFirst("/.*", "");
@@ -21,7 +24,11 @@ sealed interface Ensemble {
                         "--zookeeper: '" + server + "' is not HOST:PORT; write HOST:PORT,HOST:PORT");
             }
         }
-        return new Existing(connect, common.zookeeperRoot, common.zookeeperAccess.access());
+        return new Existing(
+                connect,
+                common.zookeeperRoot,
+                Optional.ofNullable(common.zookeeperSession),
+                common.zookeeperAccess.access());
     }
 
     static Ensemble of(EnsembleOptions options, CommonOptions common) throws WrongUsageException {

@@ -63,7 +63,8 @@ final class ZooKeeperPart implements AutoCloseable {
             ZooKeeperSettings settings =
                     ZooKeeperSettings.of(connect()).withRoot(ensemble.root()).withAcceptCluster(acceptCluster);
             if (ensemble instanceof Ensemble.Existing existing) {
-                settings = settings.withAccess(existing.access());
+                settings = settings.withAccess(existing.access())
+                        .withTimeouts(existing.session().orElse(settings.sessionTimeout()), settings.requestTimeout());
             } else {
                 settings = settings.withTimeouts(EMBEDDED_SESSION, settings.requestTimeout());
             }
