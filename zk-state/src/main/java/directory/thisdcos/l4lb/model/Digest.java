@@ -54,11 +54,21 @@ final class Digest {
     }
 
     static long of(Pools pools) {
-        return new Digest()
+        Digest digest = new Digest()
                 .add("pools")
                 .add(pools.v4().toString())
-                .add(pools.v6().toString())
-                .value();
+                .add(pools.v6().toString());
+        // Tables of earlier releases hold plain ones only; their hash stays what it was.
+        if (!pools.isPlain()) {
+            pools.list()
+                    .forEach(pool -> digest.add(pool.name())
+                            .add(pool.range().toString())
+                            .add(pool.reserved().toString())
+                            .add(pool.suffixes().toString())
+                            .add(pool.draining() ? 1 : 0));
+            digest.add(pools.claimable().toString());
+        }
+        return digest.value();
     }
 
     static long of(Allocation allocation) {

@@ -100,9 +100,16 @@ public final class RandomStates {
     }
 
     private Pools pools() {
-        return new Pools(
-                IpRange.parse("11.0.0.0-11.0." + random.nextInt(256) + ".255"),
-                IpRange.parse("fd01:c::/" + (64 + random.nextInt(32))));
+        IpRange v4 = IpRange.parse("11.0.0.0-11.0." + random.nextInt(256) + ".255");
+        IpRange v6 = IpRange.parse("fd01:c::/" + (64 + random.nextInt(32)));
+        if (random.nextBoolean()) {
+            return new Pools(v4, v6);
+        }
+        Pool first = Pool.of("first", v4).withReserved(List.of(IpRange.parse("11.0.0.0/30")));
+        Pool second = Pool.of("second", IpRange.parse("12.0.0.0/" + (8 + random.nextInt(16))))
+                .withSuffixes(List.of("kafka", "team-a.marathon"))
+                .withDraining(random.nextBoolean());
+        return new Pools(List.of(first, Pool.of("six", v6), second), List.of(IpRange.parse("3.0.0.0/8")));
     }
 
     private Allocation allocation(ServiceName name) {

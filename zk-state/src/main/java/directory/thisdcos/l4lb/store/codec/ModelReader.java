@@ -11,6 +11,7 @@ import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.Origin;
+import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.Scheduler;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link ModelWriter} writes. The model's constructors check ranges; what they throw is a bad record. */
 final class ModelReader {
+    private static final int MAX_POOLS = 1_000;
     private static final int MAX_VIPS = 10_000_000;
     private static final int MAX_SERVICES = 131_070;
     private static final int MAX_BACKENDS = 1_000_000;
@@ -50,14 +52,43 @@ final class ModelReader {
     Pools pools() throws IOException {
         IpRange v4 = null;
         IpRange v6 = null;
+        List<Pool> list = List.of();
+        List<IpRange> claimable = List.of();
         for (String field = fields.first(); field != null; field = fields.next()) {
             switch (field) {
                 case "v4" -> v4 = IpRange.parse(fields.text());
                 case "v6" -> v6 = IpRange.parse(fields.text());
+                case "list" -> list = fields.list(this::pool, MAX_POOLS);
+                case "claimable" -> claimable = ranges();
                 default -> fields.skip();
             }
         }
-        return new Pools(Fields.required(v4, "v4"), Fields.required(v6, "v6"));
+        return list.isEmpty()
+                ? new Pools(Fields.required(v4, "v4"), Fields.required(v6, "v6"))
+                : new Pools(list, claimable);
+    }
+
+    private Pool pool() throws IOException {
+        String name = null;
+        IpRange range = null;
+        List<IpRange> reserved = List.of();
+        List<String> suffixes = List.of();
+        boolean draining = false;
+        for (String field = fields.first(); field != null; field = fields.next()) {
+            switch (field) {
+                case "name" -> name = fields.text();
+                case "range" -> range = IpRange.parse(fields.text());
+                case "reserved" -> reserved = ranges();
+                case "suffixes" -> suffixes = fields.list(fields::text, MAX_POOLS);
+                case "draining" -> draining = fields.truth();
+                default -> fields.skip();
+            }
+        }
+        return new Pool(Fields.required(name, "name"), Fields.required(range, "range"), reserved, suffixes, draining);
+    }
+
+    private List<IpRange> ranges() throws IOException {
+        return fields.list(() -> IpRange.parse(fields.text()), MAX_POOLS);
     }
 
     private Vip vip() throws IOException {

@@ -7,6 +7,7 @@ import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.ForwardingMethod;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Origin;
+import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.ServiceSpec;
@@ -14,6 +15,7 @@ import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /** Writes values of the model; {@link ModelReader} is its mirror. Empty texts and absent values take no room. */
@@ -39,7 +41,38 @@ final class ModelWriter {
             json.writeObjectFieldStart(field);
             json.writeStringField("v4", pools.get().v4().toString());
             json.writeStringField("v6", pools.get().v6().toString());
+            if (!pools.get().isPlain()) {
+                poolList(pools.get());
+            }
             json.writeEndObject();
+        }
+    }
+
+    /** Beside the two ranges, which are all that earlier releases read. */
+    private void poolList(Pools pools) throws IOException {
+        json.writeArrayFieldStart("list");
+        for (Pool pool : pools.list()) {
+            json.writeStartObject();
+            json.writeStringField("name", pool.name());
+            json.writeStringField("range", pool.range().toString());
+            texts("reserved", pool.reserved());
+            texts("suffixes", pool.suffixes());
+            if (pool.draining()) {
+                json.writeBooleanField("draining", true);
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        texts("claimable", pools.claimable());
+    }
+
+    private void texts(String field, List<?> values) throws IOException {
+        if (!values.isEmpty()) {
+            json.writeArrayFieldStart(field);
+            for (Object value : values) {
+                json.writeString(value.toString());
+            }
+            json.writeEndArray();
         }
     }
 

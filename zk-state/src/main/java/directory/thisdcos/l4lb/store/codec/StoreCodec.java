@@ -23,7 +23,7 @@ public final class StoreCodec {
     /** Most changes in one batch. */
     public static final int MAX_CHANGES = 2_500;
 
-    private static final int MAX_PLAIN_BYTES = 64 * 1024;
+    private static final int MAX_PLAIN_BYTES = 1024 * 1024;
     private static final int MAX_BATCH_BYTES = 32 * 1024 * 1024;
     private static final int MAX_SHARD_BYTES = 64 * 1024 * 1024;
     private static final long MAX_TABLE_BYTES = 4L * 1024 * 1024 * 1024;

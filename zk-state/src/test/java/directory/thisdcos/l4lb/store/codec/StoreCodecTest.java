@@ -22,6 +22,7 @@ import directory.thisdcos.l4lb.model.Vip;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -85,6 +86,16 @@ class StoreCodecTest {
             Snapshot snapshot = new Snapshot(77, pools);
             assertEquals(snapshot, StoreCodec.decodeSnapshot(StoreCodec.encode(snapshot)));
         }
+    }
+
+    @Test
+    void poolsOfEarlierReleasesAreRead() throws IOException {
+        String old = "{\"seq\":7,\"pools\":{\"v4\":\"11.0.0.0-11.255.255.255\",\"v6\":\"fd01:c::/64\"}}";
+        Snapshot snapshot = StoreCodec.decodeSnapshot(old.getBytes(StandardCharsets.UTF_8));
+        assertEquals(Optional.of(Pools.DEFAULT), snapshot.pools());
+        String written =
+                new String(StoreCodec.encode(new Snapshot(7, Optional.of(Pools.DEFAULT))), StandardCharsets.UTF_8);
+        assertFalse(written.contains("list"), "and they can read ours: " + written);
     }
 
     @Test
