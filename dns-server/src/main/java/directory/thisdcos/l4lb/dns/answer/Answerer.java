@@ -103,16 +103,17 @@ public final class Answerer {
     }
 
     private int limited(int size, byte[] request) {
-        if (client.isLoopbackAddress() || policy.responsesPerSecond() == 0 || policy.mayRecurse(client)) {
+        if (client.isLoopbackAddress()) {
             return size;
         }
         int cookie = query.serverCookie(ServerCookies.SIZE);
-        boolean known = cookie >= 0 && ServerCookies.OF_THIS_PROCESS.isOurs(request, cookie, client);
-        return switch (limit.take(client, known)) {
-            case SEND -> size;
-            case TRUNCATE -> writer.cut(size);
-            case DROP -> DROPPED;
-        };
+        boolean shown = cookie >= 0 && ServerCookies.OF_THIS_PROCESS.isOurs(request, cookie, client);
+        RateLimit.Verdict verdict = limit.take(client, shown);
+        // Who is local is asked last: a flood must not pay for it.
+        if (verdict == RateLimit.Verdict.SEND || policy.mayRecurse(client)) {
+            return size;
+        }
+        return verdict == RateLimit.Verdict.TRUNCATE ? writer.cut(size) : DROPPED;
     }
 
     /** The query for which {@link #answer} has just returned {@link #DEFERRED}. */

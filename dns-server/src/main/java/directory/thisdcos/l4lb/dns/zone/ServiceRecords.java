@@ -11,6 +11,7 @@ import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,7 @@ final class ServiceRecords {
     private final Name name;
     private final Map<Name, List<byte[]>> srv = new LinkedHashMap<>();
     private final Map<Name, List<byte[]>> txt = new LinkedHashMap<>();
+    private final IdentityHashMap<byte[], Rrset> texts = new IdentityHashMap<>();
 
     private ServiceRecords(Name name) {
         this.name = name;
@@ -59,10 +61,17 @@ final class ServiceRecords {
         srv.forEach((owner, data) ->
                 records.computeIfAbsent(owner, key -> new ArrayList<>()).add(Rrset.of(Type.SRV, TTL_SECONDS, data)));
         txt.forEach((owner, data) ->
-                records.computeIfAbsent(owner, key -> new ArrayList<>()).add(Rrset.of(Type.TXT, TTL_SECONDS, data)));
+                records.computeIfAbsent(owner, key -> new ArrayList<>()).add(text(data)));
         visible.forEach(ip ->
                 records.put(ReverseName.of(ip), List.of(Rrset.of(Type.PTR, TTL_SECONDS, List.of(name.wire())))));
         return records;
+    }
+
+    /** One service's text stands at several names, which share the encoded records: they do not hold their owner. */
+    private Rrset text(List<byte[]> data) {
+        return data.size() == 1
+                ? texts.computeIfAbsent(data.get(0), one -> Rrset.of(Type.TXT, TTL_SECONDS, List.of(one)))
+                : Rrset.of(Type.TXT, TTL_SECONDS, data);
     }
 
     private void add(VirtualService service) {

@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public final class ZoneHistory {
     private static final int VERSIONS = 256;
+    private static final int MIN_VERSIONS = 4;
+    /** A version costs about an octet for every eight names, so this bounds the history of a zone to some 16 MB. */
+    private static final long NAMES = 128_000_000;
 
     private final Map<Name, LinkedHashMap<Long, Optional<Zone>>> byOrigin = new HashMap<>();
 
@@ -33,7 +36,8 @@ public final class ZoneHistory {
             versions.put(zone.serial(), Optional.empty());
         }
         Iterator<Long> oldest = versions.keySet().iterator();
-        if (versions.size() > VERSIONS) {
+        long kept = Math.min(VERSIONS, Math.max(MIN_VERSIONS, NAMES / (zone.size() + 1)));
+        while (versions.size() > kept) {
             oldest.next();
             oldest.remove();
         }
