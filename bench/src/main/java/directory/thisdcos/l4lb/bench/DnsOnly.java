@@ -16,6 +16,7 @@ import directory.thisdcos.l4lb.model.ServiceSpec;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The DNS server alone with one thread: {@code DnsOnly PORT NAMES [CHANGES_PER_SECOND]} serves {@code svc0.marathon} and
- * so on. With changes, a service comes or goes that often.
+ * so on. With changes, a service comes or goes that often. The system properties {@code upstream} (an address with its
+ * port) and {@code zones} (a folder) make it forward and serve zones of files as well.
  */
 public final class DnsOnly {
     private static final Ip FIRST = Ip.of("11.0.0.1");
@@ -52,7 +54,10 @@ public final class DnsOnly {
         int changesPerSecond = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0;
         PrometheusRegistry registry = new PrometheusRegistry();
         DnsSettings defaults =
-                DnsSettings.of(List.of(new Endpoint(Ip.of("127.0.0.1"), port)), List.of(), Optional.empty());
+                DnsSettings.of(
+                        List.of(new Endpoint(Ip.of("127.0.0.1"), port)),
+                        Optional.ofNullable(System.getProperty("upstream")).map(Endpoint::parse).stream().toList(),
+                        Optional.ofNullable(System.getProperty("zones")).map(Path::of));
         DnsSettings settings = new DnsSettings(
                 defaults.listen(),
                 defaults.forward(),

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.bench;
 
+import directory.thisdcos.l4lb.model.ServiceName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +12,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Loads several DNS servers in turn, round after round: {@code SideBySide ROUNDS SECONDS NAMES EDNS NAME:PORT:PID...}.
+ * Loads several DNS servers in turn, round after round: {@code SideBySide ROUNDS SECONDS NAMES EDNS
+ * NAME:PORT:PID[:SUFFIX]...}; the names asked are below {@code l4lb.thisdcos.directory} unless a suffix is given.
  * Prints medians, and the median of what each round gave relative to the first server.
  */
 public final class SideBySide {
     /** The kernel counts in USER_HZ, which is 100 on all that we run on. */
     private static final double TICKS_PER_SECOND = 100;
 
-    private record Server(String name, int port, long pid) {}
+    private record Server(String name, int port, long pid, UdpLoad load) {}
 
     private record Sample(UdpLoad.Result load, double microsPerAnswer) {}
 
@@ -28,22 +30,23 @@ public final class SideBySide {
         int rounds = Integer.parseInt(arguments[0]);
         long nanos = (long) (Double.parseDouble(arguments[1]) * TimeUnit.SECONDS.toNanos(1));
         int names = Integer.parseInt(arguments[2]);
-        UdpLoad load = UdpLoad.of(names, Boolean.parseBoolean(arguments[3]));
+        boolean edns = Boolean.parseBoolean(arguments[3]);
         List<Server> servers = new ArrayList<>();
         for (String text : Arrays.asList(arguments).subList(4, arguments.length)) {
             String[] parts = text.split(":", -1);
-            servers.add(new Server(parts[0], Integer.parseInt(parts[1]), Long.parseLong(parts[2])));
+            UdpLoad load = UdpLoad.of(names, edns, parts.length > 3 ? parts[3] : ServiceName.ZONE);
+            servers.add(new Server(parts[0], Integer.parseInt(parts[1]), Long.parseLong(parts[2]), load));
         }
         Map<Server, List<Sample>> samples = new LinkedHashMap<>();
         for (Server server : servers) {
             // Once for the compilers of both sides, not counted.
-            load.run(server.port(), nanos);
+            server.load().run(server.port(), nanos);
             samples.put(server, new ArrayList<>());
         }
         for (int round = 0; round < rounds; round++) {
             for (Server server : servers) {
                 double before = cpuSeconds(server);
-                UdpLoad.Result result = load.run(server.port(), nanos);
+                UdpLoad.Result result = server.load().run(server.port(), nanos);
                 double cpu = cpuSeconds(server) - before;
                 samples.getOrDefault(server, List.of())
                         .add(new Sample(result, cpu * 1e6 / Math.max(1, result.answers())));

@@ -62,14 +62,14 @@ final class UdpLoad {
         this.rcodes = rcodes;
     }
 
-    /** 90 % A of existing names, 5 % NXDOMAIN, 5 % NODATA. */
-    static UdpLoad of(int names, boolean edns) {
+    /** 90 % A of existing names below {@code marathon.SUFFIX}, 5 % NXDOMAIN, 5 % NODATA. */
+    static UdpLoad of(int names, boolean edns, String suffix) {
         Random random = new Random(7);
         byte[][] queries = new byte[QUERIES][];
         int[] rcodes = new int[QUERIES];
         for (int i = 0; i < QUERIES; i++) {
             int kind = random.nextInt(20);
-            String name = (kind == 0 ? "no" : "svc") + random.nextInt(names) + ".marathon.l4lb.thisdcos.directory";
+            String name = (kind == 0 ? "no" : "svc") + random.nextInt(names) + ".marathon." + suffix;
             queries[i] = query(name, kind == 1 ? 28 : 1, edns);
             rcodes[i] = kind == 0 ? 3 : 0;
         }
