@@ -57,7 +57,7 @@ final class AllocatorPart {
                                     new Problem(
                                             "no-source",
                                             "sources",
-                                            "none is configured, so the table is left as it is; give --apps DIR or --mesos URL")));
+                                            "none is configured, so the table is left as it is; give --apps DIR, --marathon URL or --mesos URL")));
         }
         Leadership leadership = new Leadership(client, "http://" + admin);
         Allocator allocator = new Allocator(

@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.source.http.ServerUrl;
+import directory.thisdcos.l4lb.source.marathon.live.MarathonSettings;
 import directory.thisdcos.l4lb.source.mesos.ZooKeeperUrl;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +10,24 @@ import picocli.CommandLine.Option;
 
 /** Options about schedulers that tell of services over the network. */
 final class SourceOptions {
+    @Option(
+            names = "--marathon",
+            paramLabel = "URL[,URL...]",
+            description = "Members of one Marathon, http://HOST:8080, or a proxy before them,"
+                    + " https://HOST/service/marathon; user and password may stand in it, USER:PASSWORD@HOST. Its events"
+                    + " are followed. Repeatable, for several Marathons; blanks stand between them in the environment.")
+    List<String> marathon = List.of();
+
+    @Option(
+            names = "--marathon-resync",
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            converter = Converters.OfDuration.class,
+            description = "How often everything is read from Marathon anew although its events came. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Duration marathonResync;
+
     @Option(
             names = "--mesos",
             paramLabel = "URL[,URL...]",
@@ -81,6 +100,7 @@ final class SourceOptions {
                             : new SourceRole.MesosCluster.Masters(parsed("--mesos", url, ServerUrl::parseList)));
         }
         return new SourceRole(
+                marathons(),
                 clusters.stream().distinct().toList(),
                 agents.stream().distinct().toList(),
                 mesosAgentInterval,
@@ -89,6 +109,23 @@ final class SourceOptions {
                         ScopedFiles.parse(sourceCa),
                         ScopedFiles.parse(sourceToken),
                         ScopedFiles.parse(sourceServiceAccount)));
+    }
+
+    private List<MarathonSettings> marathons() throws WrongUsageException {
+        if (marathonResync.isZero()) {
+            throw new WrongUsageException("--marathon-resync is zero; give 5m");
+        }
+        List<MarathonSettings> all = new ArrayList<>();
+        for (String urls : marathon) {
+            MarathonSettings one =
+                    new MarathonSettings(parsed("--marathon", urls, ServerUrl::parseList), marathonResync);
+            if (all.stream().anyMatch(one::overlaps)) {
+                throw new WrongUsageException("--marathon: a member of " + one.id()
+                        + " is given twice; the members of one Marathon stand in one value, with commas between");
+            }
+            all.add(one);
+        }
+        return List.copyOf(all);
     }
 
     /** Reads one value; its message names no secret. */

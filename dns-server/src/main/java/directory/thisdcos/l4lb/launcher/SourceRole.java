@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.source.http.ServerUrl;
+import directory.thisdcos.l4lb.source.marathon.live.MarathonSettings;
 import directory.thisdcos.l4lb.source.mesos.ZooKeeperUrl;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 
 /** The sources on the network; each list is without repetition. */
 record SourceRole(
+        List<MarathonSettings> marathons,
         List<MesosCluster> mesos,
         List<ServerUrl> mesosAgents,
         Duration mesosAgentInterval,
@@ -17,6 +19,8 @@ record SourceRole(
     /** The hosts that sources are asked at, as far as the settings name them. */
     List<String> hosts() {
         List<String> hosts = new ArrayList<>();
+        marathons.forEach(
+                marathon -> marathon.urls().forEach(url -> hosts.add(url.base().getHost())));
         for (MesosCluster cluster : mesos) {
             if (cluster instanceof MesosCluster.Masters masters) {
                 masters.urls().forEach(url -> hosts.add(url.base().getHost()));

@@ -9,6 +9,9 @@ import directory.thisdcos.l4lb.source.host.HostRefresher;
 import directory.thisdcos.l4lb.source.http.Authorization;
 import directory.thisdcos.l4lb.source.http.HttpTransport;
 import directory.thisdcos.l4lb.source.http.ServerUrl;
+import directory.thisdcos.l4lb.source.marathon.live.MarathonMetrics;
+import directory.thisdcos.l4lb.source.marathon.live.MarathonSettings;
+import directory.thisdcos.l4lb.source.marathon.live.MarathonSource;
 import directory.thisdcos.l4lb.source.mesos.AgentSource;
 import directory.thisdcos.l4lb.source.mesos.MasterSource;
 import directory.thisdcos.l4lb.source.mesos.Masters;
@@ -28,12 +31,14 @@ final class SourcesPart {
     private final AllocatorRole role;
     private final Context context;
     private final HostAddresses hosts;
+    private final MarathonMetrics marathonMetrics;
     private final MesosMetrics mesosMetrics;
 
     private SourcesPart(AllocatorRole role, HostAddresses hosts, Context context) {
         this.role = role;
         this.context = context;
         this.hosts = hosts;
+        this.marathonMetrics = new MarathonMetrics(context.registry());
         this.mesosMetrics = new MesosMetrics(context.registry());
     }
 
@@ -54,6 +59,12 @@ final class SourcesPart {
         List<Source> sources = new ArrayList<>();
         for (Path folder : role.apps()) {
             sources.add(new AppsFolder(folder, FRAMEWORK, hosts, context.clock()));
+        }
+        for (MarathonSettings marathon : role.sources().marathons()) {
+            String url = joined(marathon.urls());
+            HttpTransport transport = transport(url);
+            sources.add(new MarathonSource(
+                    marathon, transport, authorization(url, marathon.urls(), transport), hosts, marathonMetrics));
         }
         MesosSettings mesos = MesosSettings.DEFAULT
                 .withAgentTimeout(role.sources().mesosAgentTimeout())
@@ -76,9 +87,13 @@ final class SourcesPart {
             return new ZooKeeperMasters(elected.group(), transport, authorization(url, List.of(), transport));
         }
         List<ServerUrl> urls = ((SourceRole.MesosCluster.Masters) cluster).urls();
-        String url = urls.stream().map(ServerUrl::toString).collect(Collectors.joining(","));
+        String url = joined(urls);
         HttpTransport transport = transport(url);
         return Masters.at(urls, transport, authorization(url, urls, transport));
+    }
+
+    private static String joined(List<ServerUrl> urls) {
+        return urls.stream().map(ServerUrl::toString).collect(Collectors.joining(","));
     }
 
     private HttpTransport transport(String url) throws StartException {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -34,6 +35,9 @@ import org.apache.hc.core5.util.Timeout;
 public final class HttpTransport implements AutoCloseable {
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
     private static final int MAX_CONNECTIONS = 16;
+
+    /** A name that is new is being resolved elsewhere. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
     /** Without a charset, which JSON has none of (RFC 8259): Mesos compares the whole header (415 otherwise). */
     private static final ContentType JSON = ContentType.create("application/json");
@@ -116,8 +120,13 @@ public final class HttpTransport implements AutoCloseable {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
             String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-            Ip ip = hosts.resolve(name)
-                    .orElseThrow(() -> new UnknownHostException("the host name " + name + " cannot be resolved"));
+            Optional<Ip> found = hosts.resolve(name);
+            long end = System.nanoTime() + CONNECT_WITHIN.toNanos();
+            while (found.isEmpty() && !hosts.isSettled(name) && System.nanoTime() < end) {
+                LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+                found = hosts.resolve(name);
+            }
+            Ip ip = found.orElseThrow(() -> new UnknownHostException("the host name " + name + " cannot be resolved"));
             return new InetAddress[] {InetAddress.getByAddress(name, ip.octets())};
         }
 

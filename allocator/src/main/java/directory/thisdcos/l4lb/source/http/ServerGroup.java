@@ -84,7 +84,10 @@ public final class ServerGroup {
                                     + ServerUrl.shown(uri));
                 }
                 uri = target(uri, location.get());
-            } else if (status == 401 && !renewed && authorization.renewed(header.orElse(""))) {
+            } else if (status == 401
+                    && !renewed
+                    && server.login().isEmpty()
+                    && authorization.renewed(header.orElse(""))) {
                 renewed = true;
             } else {
                 throw new HttpFailure(
@@ -100,8 +103,9 @@ public final class ServerGroup {
         if (wasTls && !"https".equals(uri.getScheme())) {
             return Optional.empty();
         }
-        Optional<String> header = authorization.header();
-        return header.isPresent() ? header : server.login().map(BasicLogin::header);
+        // What a URL holds is meant for its server; the rest is for all.
+        Optional<String> own = server.login().map(BasicLogin::header);
+        return own.isPresent() ? own : authorization.header();
     }
 
     private static String hint(int status, boolean credentials) {
