@@ -44,6 +44,9 @@ final class SourceOptionsTest {
         "--mesos=a:5050,                  --mesos: 'a:5050' does not begin with http://",
         "--mesos=zk://h:2181,             --mesos: 'zk://h:2181' has no path",
         "--mesos-agent=http://u:secret@h/?q, query",
+        "--marathon=m1:8080,              --marathon: 'm1:8080' does not begin with http://",
+        "--marathon=http://u:secret@h/?q, query",
+        "--marathon-resync=0s,            --marathon-resync is zero",
         "--mesos-agent-interval=0s,       --mesos-agent-interval is zero",
         "--source-token=http://h,         names no file",
         "--source-ca=http://h=,           names no file"
@@ -52,6 +55,22 @@ final class SourceOptionsTest {
         WrongUsageException e = assertThrows(WrongUsageException.class, () -> role(argument));
         assertTrue(String.valueOf(e.getMessage()).contains(message), e::toString);
         assertFalse(String.valueOf(e.getMessage()).contains("secret"), e::toString);
+    }
+
+    @Test
+    void theMembersOfOneMarathonStandTogether() throws Exception {
+        SourceRole role = role(
+                "--marathon=http://m1:8080,http://m2:8080",
+                "--marathon=https://u:secret@10.0.0.1/service/dev/",
+                "--marathon-resync=1m");
+        assertEquals(
+                List.of("marathon:http://m1:8080,http://m2:8080", "marathon:https://10.0.0.1/service/dev"),
+                role.marathons().stream().map(marathon -> marathon.id()).toList());
+        assertEquals(List.of("m1", "m2", "10.0.0.1"), role.hosts());
+        assertFalse(role.toString().contains("secret"), role::toString);
+        WrongUsageException twice = assertThrows(
+                WrongUsageException.class, () -> role("--marathon=http://m1,http://m2", "--marathon=http://m2"));
+        assertTrue(String.valueOf(twice.getMessage()).contains("given twice"), twice::toString);
     }
 
     @Test
