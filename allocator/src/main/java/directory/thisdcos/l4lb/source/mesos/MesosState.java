@@ -5,7 +5,6 @@ import directory.thisdcos.l4lb.source.DeclarationBuilder;
 import directory.thisdcos.l4lb.source.HostAddresses;
 import directory.thisdcos.l4lb.source.json.Json;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,7 +25,7 @@ public final class MesosState {
     }
 
     /**
-     * Reads the answer.
+     * Reads the answer. A master lists {@code tasks}, an agent {@code launched_tasks}.
      *
      * @param name the document's name in problems, such as its path
      */
@@ -41,24 +40,30 @@ public final class MesosState {
         }
         Map<String, String> frameworks = frameworks(state);
         TaskBackends backends = new TaskBackends(source, hosts, out);
-        for (Json task : tasks(state.get("get_tasks"))) {
-            String id = TaskReader.taskId(task);
-            Json reported = task.reportingTo((kind, path, message) ->
-                    out.report(new Problem(kind, name + ": " + (id + " " + path).strip(), message)));
-            Json frameworkId = reported.get("framework_id").get("value");
-            Optional<String> framework = frameworkId.text().map(frameworks::get);
-            if (framework.isEmpty()) {
-                frameworkId.fault("unknown-framework", "no framework of this id is listed, so the task has no names");
-                continue;
-            }
-            TaskReader.read(reported, framework.get())
-                    .ifPresent(known -> backends.add(known, Optional.ofNullable(agents.get(known.agentId()))));
+        Json lists = state.get("get_tasks");
+        for (Json task :
+                lists.get(lists.has("tasks") ? "tasks" : "launched_tasks").items()) {
+            read(task, name, frameworks, out)
+                    .ifPresent(known -> backends.add(known, Optional.ofNullable(agents.get(known.agentId())), false));
+        }
+        for (Json task : lists.get("unreachable_tasks").items()) {
+            read(task, name, frameworks, out)
+                    .ifPresent(known -> backends.add(known, Optional.ofNullable(agents.get(known.agentId())), true));
         }
     }
 
-    /** A master lists {@code tasks}, an agent {@code launched_tasks}. */
-    private static List<Json> tasks(Json tasks) {
-        return tasks.get(tasks.has("tasks") ? "tasks" : "launched_tasks").items();
+    private static Optional<MesosTask> read(
+            Json task, String name, Map<String, String> frameworks, DeclarationBuilder out) {
+        String id = TaskReader.taskId(task);
+        Json reported = task.reportingTo((kind, path, message) ->
+                out.report(new Problem(kind, name + ": " + (id + " " + path).strip(), message)));
+        Json frameworkId = reported.get("framework_id").get("value");
+        Optional<String> framework = frameworkId.text().map(frameworks::get);
+        if (framework.isEmpty()) {
+            frameworkId.fault("unknown-framework", "no framework of this id is listed, so the task has no names");
+            return Optional.empty();
+        }
+        return TaskReader.read(reported, framework.get());
     }
 
     private static Map<String, String> frameworks(Json state) {

@@ -40,12 +40,8 @@ final class TaskBackends {
      * Declares the task's services, and the task as their backend if it runs where it can be reached.
      *
      * @param agent empty if it is not known
+     * @param agentLost whether the master cannot reach the task's agent, whatever the task's own state says
      */
-    void add(MesosTask task, Optional<MesosAgent> agent) {
-        add(task, agent, false);
-    }
-
-    /** @param agentLost whether the master cannot reach the task's agent, whatever the task's own state says */
     void add(MesosTask task, Optional<MesosAgent> agent, boolean agentLost) {
         task.excluded().forEach(out::exclude);
         for (TaskPort port : task.ports()) {

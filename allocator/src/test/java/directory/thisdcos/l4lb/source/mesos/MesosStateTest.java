@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.source.Corpus;
 import directory.thisdcos.l4lb.source.Declarations;
+import directory.thisdcos.l4lb.source.Exclusion;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -192,5 +193,15 @@ class MesosStateTest {
                 vips(declared));
         assertEquals(List.of("9.0.0.1:1 w=1 unchecked", "9.0.0.1:5 w=1 unchecked"), backends(declared));
         assertEquals(7, declared.problems().size(), () -> String.join("\n", problems(declared)));
+    }
+
+    @Test
+    void whatIsOnAnUnreachableAgentIsNoBackend() {
+        Declarations declared = mesos(
+                state(task("s1", status("9.0.0.1"), port(80, "a:80", ""))).replace("'tasks':", "'unreachable_tasks':"));
+        assertEquals(List.of("a" + ZONE + "80/tcp"), vips(declared));
+        assertEquals(List.of(), backends(declared));
+        assertEquals(
+                Exclusion.Reason.AGENT_UNREACHABLE, declared.exclusions().get(0).reason());
     }
 }
