@@ -53,11 +53,11 @@ public final class DnsOnly {
         int names = Integer.parseInt(arguments[1]);
         int changesPerSecond = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0;
         PrometheusRegistry registry = new PrometheusRegistry();
-        DnsSettings defaults =
-                DnsSettings.of(
-                        List.of(new Endpoint(Ip.of("127.0.0.1"), port)),
-                        Optional.ofNullable(System.getProperty("upstream")).map(Endpoint::parse).stream().toList(),
-                        Optional.ofNullable(System.getProperty("zones")).map(Path::of));
+        DnsSettings defaults = DnsSettings.of(
+                List.of(new Endpoint(Ip.of("127.0.0.1"), port)),
+                Optional.ofNullable(System.getProperty("upstream")).map(Endpoint::parse).stream()
+                        .toList(),
+                Optional.ofNullable(System.getProperty("zones")).map(Path::of));
         DnsSettings settings = new DnsSettings(
                 defaults.listen(),
                 defaults.forward(),

@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.ipvs.IpvsMode;
 import directory.thisdcos.l4lb.model.Endpoint;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

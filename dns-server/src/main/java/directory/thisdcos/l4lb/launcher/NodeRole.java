@@ -8,6 +8,7 @@ import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.NodeStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
