@@ -45,11 +45,12 @@ public final class MesosLoad {
                 double whole = metric("l4lb_source_lag_seconds_sum{" + source + "}");
                 System.out.printf(
                         "%d tasks, %d MB: in the table %.2f s after the record's first octets (seen after %d ms),"
-                                + " resident %d MiB with %s%n",
+                                + " %.1f s of CPU since the start, resident %d MiB with %s%n",
                         tasks,
                         master.stateOctets() / 1_000_000,
                         whole,
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin),
+                        cpuSeconds(process),
                         resident(process.pid()),
                         HEAP);
                 int updates = rate * UPDATE_SECONDS;
@@ -92,7 +93,8 @@ public final class MesosLoad {
                 .directory(checkout.toFile())
                 .redirectOutput(work.resolve("l4lb.out").toFile())
                 .redirectError(work.resolve("l4lb.err").toFile());
-        builder.environment().put("L4LB_JAVA_OPTS", HEAP);
+        String more = builder.environment().getOrDefault("L4LB_JAVA_OPTS", "");
+        builder.environment().put("L4LB_JAVA_OPTS", (HEAP + " " + more).strip());
         return builder.start();
     }
 
@@ -120,6 +122,14 @@ public final class MesosLoad {
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    /** Tells more than the clock where the machine has other work too. */
+    private static double cpuSeconds(Process process) {
+        return process.info()
+                .totalCpuDuration()
+                .map(time -> time.toMillis() / 1000.0)
+                .orElse(Double.NaN);
     }
 
     private static long resident(long pid) throws IOException {
