@@ -126,6 +126,17 @@ final class DesiredTable {
         return services;
     }
 
+    /** Services with options that {@link ProcTable} does not show. */
+    Collection<ServiceId> withHiddenOptions() {
+        return services.values().stream()
+                .filter(entry -> entry.destinations().values().stream()
+                        .anyMatch(destination -> destination.upperThreshold() != 0
+                                || destination.lowerThreshold() != 0
+                                || !destination.tunnel().equals(Tunnel.IPIP)))
+                .map(entry -> entry.service().id())
+                .toList();
+    }
+
     /** Services that are there without a server for a new connection. */
     Set<ServiceId.Address> idle() {
         return idle;

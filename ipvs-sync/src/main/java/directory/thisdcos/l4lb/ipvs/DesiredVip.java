@@ -1,10 +1,13 @@
 package directory.thisdcos.l4lb.ipvs;
 
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Family;
 import directory.thisdcos.l4lb.model.FixedAddress;
+import directory.thisdcos.l4lb.model.ForwardingMethod;
 import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
@@ -61,16 +64,28 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
         ServiceId.Address id = new ServiceId.Address(
                 address, service.key().protocol(), service.key().port());
         Map<Endpoint, KernelDestination> destinations = new TreeMap<>();
+        Balancing balancing = service.spec().balancing();
+        if (balancing.onePacket() && service.key().protocol() != Protocol.UDP) {
+            desired.problems.add(new Problem(
+                    "vip-option",
+                    service.key().toString(),
+                    "one-packet scheduling is for UDP only; it is ignored here"));
+        }
+        // The kernel takes a server of the other family through a tunnel only.
+        boolean mixes = isTunnel(balancing)
+                && service.backends().values().stream()
+                        .noneMatch(backend -> reachable(backend, host).ip().family() == address.family());
         boolean panics = Panic.in(service, host.panicPercent());
         if (panics) {
             desired.problems.add(new Problem("panic", service.key().toString(), Panic.text(service)));
         }
         for (Backend backend : service.backends().values()) {
             Endpoint server = reachable(backend, host);
-            if (server.ip().family() != address.family()) {
+            if (server.ip().family() != address.family() && !mixes) {
                 continue;
             }
-            Optional<String> reason = whyNotUse(server.ip(), address, state);
+            Optional<String> reason =
+                    whyNotUse(server.ip(), address, state).or(() -> whyNotForward(server, id, balancing));
             if (reason.isPresent()) {
                 desired.problems.add(
                         new Problem("backend-refused", service.key() + " backend " + server, reason.get()));
@@ -78,11 +93,11 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
                 // Two backends may share a container address; the one that takes connections wins.
                 destinations.merge(
                         server,
-                        KernelDestination.masquerading(server, panics ? Panic.weight(backend) : backend.weight()),
+                        KernelDestination.of(server, panics ? Panic.weight(backend) : backend.weight(), balancing),
                         (one, other) -> one.weight() >= other.weight() ? one : other);
             }
         }
-        return ServiceEntry.of(KernelService.of(id, service.spec().scheduler().text()), destinations.values());
+        return ServiceEntry.of(KernelService.of(id, balancing), destinations.values());
     }
 
     /**
@@ -110,6 +125,19 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
             return Optional.of(server + " is a virtual address; one cannot stand behind another");
         }
         return Optional.empty();
+    }
+
+    private static boolean isTunnel(Balancing balancing) {
+        return balancing.method() != ForwardingMethod.NAT && balancing.method() != ForwardingMethod.DIRECT;
+    }
+
+    /** Only address translation changes the port: with any other method the kernel would take it, and nobody answer. */
+    private static Optional<String> whyNotForward(Endpoint server, ServiceId.Address id, Balancing balancing) {
+        return balancing.method() == ForwardingMethod.NAT || server.port() == id.port()
+                ? Optional.empty()
+                : Optional.of(
+                        "the method " + balancing.method().text() + " leaves packets as they are: the backend must"
+                                + " listen on port " + id.port() + ", not on " + server.port());
     }
 
     /** This host, multicast, broadcast and link-local IPv6: the kernel takes some of them and then drops packets. */

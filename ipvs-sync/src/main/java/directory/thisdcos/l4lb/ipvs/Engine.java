@@ -60,7 +60,7 @@ final class Engine {
             boolean ipv6)
             throws IOException {
         this.table = table;
-        this.mirror = new KernelMirror(table);
+        this.mirror = new KernelMirror(table, desired::withHiddenOptions);
         this.writer = new TableWriter(table, mirror, metrics);
         this.path = path;
         this.journal = journal;

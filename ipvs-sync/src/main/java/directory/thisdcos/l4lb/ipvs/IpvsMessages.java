@@ -45,6 +45,8 @@ final class IpvsMessages {
     private static final int DEST_U_THRESH = 5;
     private static final int DEST_L_THRESH = 6;
     private static final int DEST_ADDR_FAMILY = 11;
+    private static final int DEST_TUN_TYPE = 13;
+    private static final int DEST_TUN_PORT = 14;
 
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
@@ -124,6 +126,11 @@ final class IpvsMessages {
                 .u32(DEST_WEIGHT, destination.weight())
                 .u32(DEST_U_THRESH, destination.upperThreshold())
                 .u32(DEST_L_THRESH, destination.lowerThreshold());
+        // Omitted, the kernel makes it IPIP; kernels before 5.2 do not know these.
+        if (!destination.tunnel().equals(Tunnel.IPIP)) {
+            out.u8(DEST_TUN_TYPE, destination.tunnel().type())
+                    .networkU16(DEST_TUN_PORT, destination.tunnel().port());
+        }
         out.endNest(nest);
     }
 
@@ -162,7 +169,10 @@ final class IpvsMessages {
                 Forwarding.of(destination.u32(DEST_FWD_METHOD)),
                 destination.u32(DEST_WEIGHT),
                 destination.u32(DEST_U_THRESH),
-                destination.u32(DEST_L_THRESH));
+                destination.u32(DEST_L_THRESH),
+                new Tunnel(
+                        destination.has(DEST_TUN_TYPE) ? destination.u8(DEST_TUN_TYPE) : 0,
+                        destination.has(DEST_TUN_PORT) ? destination.networkU16(DEST_TUN_PORT) : 0));
     }
 
     private static int number(Family family) {

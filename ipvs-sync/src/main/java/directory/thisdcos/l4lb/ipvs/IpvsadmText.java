@@ -2,13 +2,14 @@ package directory.thisdcos.l4lb.ipvs;
 
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Family;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The table in the words of ipvsadm(8), as {@code ipvsadm -Sn} prints it and {@code ipvsadm -R} reads it. What we never
- * set (persistence, flags, thresholds) has no words here.
+ * The table in the words of ipvsadm(8), as {@code ipvsadm -Sn} prints it and {@code ipvsadm -R} reads it.
  */
 final class IpvsadmText {
     private static final Comparator<ServiceEntry> ORDER =
@@ -35,9 +36,9 @@ final class IpvsadmText {
 
     static String of(IpvsOp operation) {
         if (operation instanceof IpvsOp.AddService add) {
-            return "-A " + service(add.id()) + " -s " + add.service().scheduler();
+            return "-A " + service(add.id()) + options(add.service());
         } else if (operation instanceof IpvsOp.SetService set) {
-            return "-E " + service(set.id()) + " -s " + set.service().scheduler();
+            return "-E " + service(set.id()) + options(set.service());
         } else if (operation instanceof IpvsOp.RemoveService) {
             return "-D " + service(operation.id());
         } else if (operation instanceof IpvsOp.AddDestination add) {
@@ -50,8 +51,30 @@ final class IpvsadmText {
         throw new AssertionError("an operation without words: " + operation);
     }
 
+    private static String options(KernelService service) {
+        StringBuilder text = new StringBuilder(" -s " + service.scheduler());
+        if (service.has(KernelService.PERSISTENT)) {
+            text.append(" -p ").append(service.timeoutSeconds());
+        }
+        if (service.has(KernelService.ONE_PACKET)) {
+            text.append(" -o");
+        }
+        List<String> flags = new ArrayList<>();
+        boolean named = service.scheduler().equals("sh") || service.scheduler().equals("mh");
+        if (service.has(KernelService.FALLBACK)) {
+            flags.add(named ? service.scheduler() + "-fallback" : "flag-1");
+        }
+        if (service.has(KernelService.HASH_PORT)) {
+            flags.add(named ? service.scheduler() + "-port" : "flag-2");
+        }
+        return flags.isEmpty() ? text.toString() : text + " -b " + String.join(",", flags);
+    }
+
     private static String destination(KernelDestination destination) {
-        return " -r " + destination.address() + " " + destination.forwarding().option() + " -w " + destination.weight();
+        return " -r " + destination.address() + " " + destination.forwarding().option() + " -w " + destination.weight()
+                + (destination.upperThreshold() == 0 ? "" : " -x " + destination.upperThreshold())
+                + (destination.lowerThreshold() == 0 ? "" : " -y " + destination.lowerThreshold())
+                + destination.tunnel().words();
     }
 
     private static String service(ServiceId id) {

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.ipvs;
 
+import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Endpoint;
 
 /**
@@ -8,14 +9,36 @@ import directory.thisdcos.l4lb.model.Endpoint;
  * @param weight 0 gets no new connections and keeps its open ones
  * @param upperThreshold most connections, 0 for no limit
  * @param lowerThreshold below it a full server takes connections again
+ * @param tunnel IPIP also where there is none
  */
-record KernelDestination(Endpoint address, Forwarding forwarding, int weight, int upperThreshold, int lowerThreshold) {
+record KernelDestination(
+        Endpoint address, Forwarding forwarding, int weight, int upperThreshold, int lowerThreshold, Tunnel tunnel) {
 
-    KernelDestination withWeight(int newWeight) {
-        return new KernelDestination(address, forwarding, newWeight, upperThreshold, lowerThreshold);
+    KernelDestination(Endpoint address, Forwarding forwarding, int weight, int upperThreshold, int lowerThreshold) {
+        this(address, forwarding, weight, upperThreshold, lowerThreshold, Tunnel.IPIP);
     }
 
     static KernelDestination masquerading(Endpoint address, int weight) {
         return new KernelDestination(address, Forwarding.MASQUERADE, weight, 0, 0);
+    }
+
+    /** As the service's options want it. */
+    static KernelDestination of(Endpoint address, int weight, Balancing balancing) {
+        Forwarding forwarding = switch (balancing.method()) {
+            case NAT -> Forwarding.MASQUERADE;
+            case DIRECT -> Forwarding.DIRECT;
+            case IPIP, GUE, GRE -> Forwarding.TUNNEL;
+        };
+        Tunnel tunnel = switch (balancing.method()) {
+            case GUE -> Tunnel.gue(balancing.tunnelPort());
+            case GRE -> Tunnel.GRE;
+            case NAT, DIRECT, IPIP -> Tunnel.IPIP;
+        };
+        return new KernelDestination(
+                address, forwarding, weight, balancing.upperThreshold(), balancing.lowerThreshold(), tunnel);
+    }
+
+    KernelDestination withWeight(int newWeight) {
+        return new KernelDestination(address, forwarding, newWeight, upperThreshold, lowerThreshold, tunnel);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Our part of the kernel's table, as far as we know it: by our own writes, and by looking. */
@@ -21,11 +22,16 @@ final class KernelMirror {
     private static final int MANY = 500;
 
     private final IpvsTable table;
+    private final Supplier<Collection<ServiceId>> hidden;
     private final Map<ServiceId, ServiceEntry> entries = new HashMap<>();
     private Iterator<ServiceId> turn = List.<ServiceId>of().iterator();
 
-    KernelMirror(IpvsTable table) {
+    /**
+     * @param hidden services with options that /proc does not show: reading all reads these exactly
+     */
+    KernelMirror(IpvsTable table, Supplier<Collection<ServiceId>> hidden) {
         this.table = table;
+        this.hidden = hidden;
     }
 
     Map<ServiceId, ServiceEntry> entries() {
@@ -47,6 +53,9 @@ final class KernelMirror {
         kernel.keySet().removeIf(ours.negate());
         entries.clear();
         entries.putAll(kernel);
+        Set<ServiceId> exactly = new HashSet<>(hidden.get());
+        exactly.retainAll(kernel.keySet());
+        table.readExactly(exactly, entries);
     }
 
     /**

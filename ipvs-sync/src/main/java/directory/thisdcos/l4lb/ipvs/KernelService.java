@@ -1,6 +1,8 @@
 package directory.thisdcos.l4lb.ipvs;
 
+import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Family;
+import directory.thisdcos.l4lb.model.Protocol;
 
 /**
  * A service as the kernel keeps it, without its destinations.
@@ -32,6 +34,19 @@ record KernelService(
     /** Without flags and persistence. */
     static KernelService of(ServiceId id, String scheduler) {
         return new KernelService(id, scheduler, 0, 0, id.family() == Family.V4 ? 0xffff_ffff : 128, "");
+    }
+
+    /** As a service's options want it. Schedulers that hash always fall back, and hash the port too. */
+    static KernelService of(ServiceId.Address id, Balancing balancing) {
+        int flags = balancing.scheduler().hashes() ? FALLBACK | HASH_PORT : 0;
+        if (balancing.persistenceSeconds() > 0) {
+            flags |= PERSISTENT;
+        }
+        if (balancing.onePacket() && id.protocol() == Protocol.UDP.number()) {
+            flags |= ONE_PACKET;
+        }
+        KernelService plain = of(id, balancing.scheduler().text());
+        return new KernelService(id, plain.scheduler, flags, balancing.persistenceSeconds(), plain.netmask, "");
     }
 
     boolean has(int flag) {

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.ForwardingMethod;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Pools;
@@ -194,5 +196,25 @@ class DesiredTableTest {
         assertEquals("010", weights(50, sick2, well, killed), "half of those that count");
         assertEquals("1100 panic", weights(1, sick2, sick3, killed, young));
         assertEquals("00", weights(1, killed, young));
+    }
+
+    @Test
+    void checksWhatTheKernelWouldTakeSilently() {
+        Balancing direct = Balancing.DEFAULT.withMethod(ForwardingMethod.DIRECT, 0);
+        State state = new States()
+                .name("web", "11.0.0.1", "fd01:c::1")
+                .service(States.name("web"), Protocol.TCP, 80, direct, "10.1.0.2:8080", "10.1.0.3:80")
+                .service(States.name("web"), Protocol.TCP, 81, Balancing.DEFAULT.withOnePacket(true), "10.1.0.2:81")
+                .build();
+        DesiredTable table = DesiredTable.of(state, new HostView(List.of(), Set.of(), false));
+        assertEquals(
+                "-a -t 11.0.0.1:80 -r 10.1.0.3:80 -g -w 1",
+                IpvsadmText.table(table.services().values())
+                        .lines()
+                        .filter(line -> line.contains("-r ") && line.contains(":80 -r"))
+                        .collect(Collectors.joining()));
+        assertEquals(
+                Set.of("backend-refused", "vip-option"),
+                table.problems(Pools.DEFAULT).stream().map(Problem::kind).collect(Collectors.toSet()));
     }
 }

@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.ipvs;
 
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.FixedAddress;
@@ -62,6 +63,13 @@ final class States {
             with(new Change.BackendPut(key, backend(address, 1)));
         }
         return this;
+    }
+
+    /** The same with options. */
+    States service(Target target, Protocol protocol, int port, Balancing balancing, String... backends) {
+        service(target, protocol, port, backends);
+        ServiceKey key = new ServiceKey(target, protocol, port);
+        return with(new Change.ServicePut(key, new ServiceSpec(balancing, List.of(), 0)));
     }
 
     States tcp(String label, int port, String... backends) {
