@@ -41,6 +41,11 @@ final class LocalRoutes implements AutoCloseable {
         return socket.addresses();
     }
 
+    /** Our routes in the kernel, in order. */
+    List<Prefix> present() throws NetlinkException {
+        return socket.localRoutes(PROTOCOL).stream().map(Route::destination).toList();
+    }
+
     int removeAllBut(Set<Prefix> wanted) throws NetlinkException {
         List<Route> others = socket.localRoutes(PROTOCOL).stream()
                 .filter(route -> !wanted.contains(route.destination()) || route.link() != Route.LOOPBACK)

@@ -88,6 +88,11 @@ final class OwnershipJournal {
         write(ranges(now.pools()), now.claims());
     }
 
+    /** Forgets everything: nothing of ours is left. */
+    void clear() throws IOException {
+        write(List.of(), List.of());
+    }
+
     private static List<IpRange> ranges(Pools pools) {
         return List.of(pools.v4(), pools.v6());
     }
