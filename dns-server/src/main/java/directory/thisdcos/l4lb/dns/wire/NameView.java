@@ -118,7 +118,11 @@ public final class NameView {
 
     /** Whether the suffix that begins at {@code label} is {@code name}. */
     public boolean suffixEquals(int label, Name name) {
-        byte[] wire = name.wire();
+        return suffixEquals(label, name.wire());
+    }
+
+    /** Whether the suffix that begins at {@code label} is the name with this wire form. */
+    public boolean suffixEquals(int label, byte[] wire) {
         int from = start[label];
         return length - from == wire.length && Arrays.equals(lower, from, length, wire, 0, wire.length);
     }

@@ -17,10 +17,13 @@ public final class Rrset {
 
     private final byte[] wire;
     private final int[] starts;
+    /** Beside the encoded form, so that a look-up for another type does not touch that. */
+    private final int type;
 
     private Rrset(byte[] wire, int[] starts) {
         this.wire = wire;
         this.starts = starts;
+        this.type = Wire.u16(wire, 2);
     }
 
     /** Of class IN; {@code data} holds the uncompressed RDATA of each record, at least one. Duplicates count once. */
@@ -72,7 +75,7 @@ public final class Rrset {
     }
 
     public int type() {
-        return Wire.u16(wire, 2);
+        return type;
     }
 
     public long ttl() {

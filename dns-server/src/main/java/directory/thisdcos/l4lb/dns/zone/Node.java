@@ -15,6 +15,10 @@ public final class Node {
     private static final Rrset[] NO_RECORDS = {};
 
     private final Name name;
+    /** Of the name: kept here because following one reference less is what a look-up is made of. */
+    private final int hash;
+
+    private final byte[] owner;
     private final Rrset[] rrsets;
     private final int children;
     private final boolean apex;
@@ -22,6 +26,8 @@ public final class Node {
 
     private Node(Name name, Rrset[] rrsets, int children, boolean apex, @Nullable Node cut) {
         this.name = name;
+        this.hash = name.hashCode();
+        this.owner = name.wire();
         this.rrsets = rrsets;
         this.children = children;
         this.apex = apex;
@@ -43,6 +49,15 @@ public final class Node {
 
     Node withChildren(int delta) {
         return new Node(name, rrsets, children + delta, apex, cut);
+    }
+
+    int hash() {
+        return hash;
+    }
+
+    /** The name's wire form; not to be changed. */
+    byte[] owner() {
+        return owner;
     }
 
     public Name name() {

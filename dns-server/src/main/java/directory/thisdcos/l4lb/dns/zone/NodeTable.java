@@ -39,7 +39,7 @@ final class NodeTable {
         @Nullable Node[] slots = shards[shard(hash, shards.length)];
         for (int slot = hash & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
             Node node = slots[slot];
-            if (node == null || (node.name().hashCode() == hash && name.suffixEquals(label, node.name()))) {
+            if (node == null || (node.hash() == hash && name.suffixEquals(label, node.owner()))) {
                 return node;
             }
         }
@@ -51,7 +51,7 @@ final class NodeTable {
         @Nullable Node[] slots = shards[shard(hash, shards.length)];
         for (int slot = hash & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
             Node node = slots[slot];
-            if (node == null || (node.name().hashCode() == hash && name.wildcardEquals(label, node.name()))) {
+            if (node == null || (node.hash() == hash && name.wildcardEquals(label, node.name()))) {
                 return node;
             }
         }
