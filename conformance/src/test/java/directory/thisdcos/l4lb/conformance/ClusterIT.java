@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.store.embedded.EmbeddedZooKeeper;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -65,7 +68,10 @@ final class ClusterIT {
     void nodesFollowWhicheverAllocatorLeadsAndOutliveZooKeeper() throws Exception {
         Path apps = Files.createDirectory(temp.resolve("apps"));
         Files.copy(Checkout.root().resolve("examples/my-service.json"), apps.resolve("my-service.json"));
-        EmbeddedZooKeeper zooKeeper = new EmbeddedZooKeeper(temp.resolve("zk"), Endpoint.parse("127.0.0.1:0"));
+        EmbeddedZooKeeper zooKeeper = new EmbeddedZooKeeper(
+                temp.resolve("zk"),
+                Endpoint.parse("127.0.0.1:0"),
+                new ProblemBoard(new PrometheusRegistry(), InstantSource.system()));
         zooKeeper.start();
         String connect = zooKeeper.connectString();
         try (RunningProgram first = startAllocator("first", connect, apps);

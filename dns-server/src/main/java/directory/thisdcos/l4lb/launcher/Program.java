@@ -66,7 +66,7 @@ final class Program {
         }
         DataFolder data = context.closer().add("data folder", DataFolder.open(settings.data()));
         // ZooKeeper takes a second to start; the node's own sockets and table need not wait for it.
-        ZooKeeperPart zooKeeper = ZooKeeperPart.begin(settings.ensemble(), data);
+        ZooKeeperPart zooKeeper = ZooKeeperPart.begin(settings.ensemble(), data, context.problems());
         context.closer().add("embedded ZooKeeper", zooKeeper);
         Optional<NodePart> node = Optional.empty();
         if (settings.node().isPresent()) {

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.launcher;
 
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.store.StoreException;
 import directory.thisdcos.l4lb.store.ZooKeeperClient;
 import directory.thisdcos.l4lb.store.ZooKeeperSettings;
@@ -30,12 +31,12 @@ final class ZooKeeperPart implements AutoCloseable {
         this.embedded = embedded;
     }
 
-    static ZooKeeperPart begin(Ensemble ensemble, DataFolder data) {
+    static ZooKeeperPart begin(Ensemble ensemble, DataFolder data, ProblemBoard problems) {
         if (!(ensemble instanceof Ensemble.Embedded own)) {
             return new ZooKeeperPart(ensemble, Optional.empty());
         }
         return new ZooKeeperPart(ensemble, Optional.of(CompletableFuture.supplyAsync(() -> {
-            EmbeddedZooKeeper server = new EmbeddedZooKeeper(data.zookeeper(), own.listen());
+            EmbeddedZooKeeper server = new EmbeddedZooKeeper(data.zookeeper(), own.listen(), problems);
             try {
                 server.start();
             } catch (StoreException e) {

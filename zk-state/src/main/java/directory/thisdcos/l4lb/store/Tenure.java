@@ -31,6 +31,9 @@ final class Tenure {
     private State stored;
     private long snapshotSeq;
 
+    /** Changes that are tried in one batch: what was too large once is not encoded in vain again and again. */
+    private int atOnce = StoreCodec.MAX_CHANGES;
+
     private Tenure(StorePaths paths, FencedHead head, int slots, String writer, TableReader.Loaded loaded) {
         this.paths = paths;
         this.head = head;
@@ -85,8 +88,10 @@ final class Tenure {
     /** @return what could not be stored, and why; everything else is committed */
     List<Refusal> append(List<Change> changes) throws StoreException {
         List<Refusal> refusals = new ArrayList<>();
-        for (int i = 0; i < changes.size(); i += StoreCodec.MAX_CHANGES) {
-            appendPart(changes.subList(i, Math.min(changes.size(), i + StoreCodec.MAX_CHANGES)), refusals);
+        for (int i = 0; i < changes.size(); ) {
+            int end = Math.min(changes.size(), i + atOnce);
+            appendPart(changes.subList(i, end), refusals);
+            i = end;
         }
         return refusals;
     }
@@ -113,6 +118,9 @@ final class Tenure {
         requireFreeSlot(next.seq(), snapshotSeq, slots);
         head.commit(next.seq(), bytes);
         state = next;
+        if (bytes.length < MAX_BATCH_BYTES / 4) {
+            atOnce = Math.min(StoreCodec.MAX_CHANGES, 2 * atOnce);
+        }
     }
 
     /** What one batch cannot hold goes in two; what cannot be divided must not keep the rest from being written. */
@@ -122,6 +130,7 @@ final class Tenure {
             return;
         }
         int half = changes.size() / 2;
+        atOnce = Math.max(1, half);
         appendPart(changes.subList(0, half), refusals);
         appendPart(changes.subList(half, changes.size()), refusals);
     }

@@ -42,7 +42,7 @@ final class TestCluster implements AutoCloseable {
     TestCluster(Path data) throws IOException, StoreException {
         this.data = data;
         this.listen = new Endpoint(LOOPBACK, freePort());
-        this.server = new EmbeddedZooKeeper(data, listen);
+        this.server = new EmbeddedZooKeeper(data, listen, problems);
         server.start();
     }
 
@@ -69,7 +69,7 @@ final class TestCluster implements AutoCloseable {
 
     void restart() throws StoreException {
         server.close();
-        server = new EmbeddedZooKeeper(data, listen);
+        server = new EmbeddedZooKeeper(data, listen, problems);
         server.start();
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.source.Declarations;
 import directory.thisdcos.l4lb.source.Documents;
 import directory.thisdcos.l4lb.source.HostAddresses;
@@ -99,7 +100,10 @@ class ZooKeeperMastersTest {
 
     @Test
     void followsTheLowestNumber() throws Exception {
-        EmbeddedZooKeeper zooKeeper = new EmbeddedZooKeeper(temp, Endpoint.parse("127.0.0.1:0"));
+        EmbeddedZooKeeper zooKeeper = new EmbeddedZooKeeper(
+                temp,
+                Endpoint.parse("127.0.0.1:0"),
+                new ProblemBoard(new PrometheusRegistry(), InstantSource.system()));
         zooKeeper.start();
         RecordingSink sink = new RecordingSink();
         HostAddresses hosts = Documents.hosts();

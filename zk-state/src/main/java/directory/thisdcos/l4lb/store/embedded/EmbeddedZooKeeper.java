@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.store.embedded;
 
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.store.StoreException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -32,22 +33,37 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
 
     private final Path dataDir;
     private final Endpoint listen;
-    private @Nullable ZooKeeperServerEmbedded server;
+    private final Revival revival;
+    private volatile @Nullable ZooKeeperServerEmbedded server;
 
-    /** @param listen port 0 takes a free one */
-    public EmbeddedZooKeeper(Path dataDir, Endpoint listen) {
+    /**
+     * @param listen port 0 takes a free one
+     * @param problems learns why the server stopped, when it did so by itself
+     */
+    public EmbeddedZooKeeper(Path dataDir, Endpoint listen, ProblemBoard problems) {
         this.dataDir = dataDir.toAbsolutePath();
         this.listen = listen;
+        this.revival = new Revival(this.dataDir, problems);
     }
 
-    /** Starts and waits until clients can connect. */
+    /** Starts and waits until clients can connect; from then on a server that stops by itself is started again. */
     public void start() throws StoreException {
+        startAt(listen);
+        Endpoint bound = Endpoint.parse(connectString());
+        revival.watch(() -> {
+            closeServer();
+            startAt(bound);
+        });
+        log.info("embedded ZooKeeper at {}, data in {}: a single server, without failover", bound, dataDir);
+    }
+
+    private void startAt(Endpoint address) throws StoreException {
         prepareFolder();
-        probePort();
+        probePort(address);
         try {
             ZooKeeperServerEmbedded starting = ZooKeeperServerEmbedded.builder()
                     .baseDir(dataDir)
-                    .configuration(configuration())
+                    .configuration(configuration(address))
                     // The default ends the process from within ZooKeeper.
                     .exitHandler(ExitHandler.LOG_ONLY)
                     .build();
@@ -68,7 +84,6 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
             // ZooKeeper declares Exception.
             throw new StoreException("the embedded ZooKeeper in " + dataDir + " did not start: " + e.getMessage(), e);
         }
-        log.info("embedded ZooKeeper at {}, data in {}: a single server, without failover", connectString(), dataDir);
     }
 
     private void prepareFolder() throws StoreException {
@@ -87,7 +102,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         }
     }
 
-    private void probePort() throws StoreException {
+    private static void probePort(Endpoint listen) throws StoreException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(listen.ip().toInetAddress(), listen.port()));
@@ -119,13 +134,13 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         }
     }
 
-    private Properties configuration() {
+    private Properties configuration(Endpoint address) {
         Properties properties = new Properties();
         properties.setProperty("dataDir", dataDir.toString());
         properties.setProperty("dataLogDir", dataDir.toString());
         // Sessions may be as short as two ticks, in milliseconds.
         properties.setProperty("tickTime", "1000");
-        properties.setProperty("clientPort", Integer.toString(listen.port()));
+        properties.setProperty("clientPort", Integer.toString(address.port()));
         properties.setProperty("clientPortAddress", listen.ip().toString());
         properties.setProperty("maxClientCnxns", "0");
         properties.setProperty("admin.enableServer", "false");
@@ -148,6 +163,11 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
 
     @Override
     public void close() {
+        revival.close();
+        closeServer();
+    }
+
+    private void closeServer() {
         ZooKeeperServerEmbedded running = server;
         server = null;
         if (running != null) {
