@@ -1,0 +1,273 @@
+package directory.thisdcos.l4lb.bench;
+
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import directory.thisdcos.l4lb.store.StateFollower;
+import directory.thisdcos.l4lb.store.ZooKeeperClient;
+import directory.thisdcos.l4lb.store.ZooKeeperJournal;
+import directory.thisdcos.l4lb.store.ZooKeeperSettings;
+import directory.thisdcos.l4lb.store.disk.TableFile;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+
+/**
+ * The table in ZooKeeper beside ZooKeeper's own writes on the same three servers, in one run. Arguments: the number of
+ * names, and the number of followers.
+ */
+final class StoreBench {
+    private static final int BACKENDS = 10;
+    private static final int ROUNDS = 7;
+    private static final int WRITES = 100;
+    private static final int WINDOW = 64;
+    private static final String RAW = "/raw";
+
+    private StoreBench() {}
+
+    public static void main(String[] arguments) throws Exception {
+        if (arguments[0].equals("follower")) {
+            coldFollower(arguments[1]);
+            return;
+        }
+        if (arguments[0].equals("file")) {
+            coldFile(Path.of(arguments[1]));
+            return;
+        }
+        int names = Integer.parseInt(arguments[0]);
+        int followers = Integer.parseInt(arguments[1]);
+        Path dir = Files.createTempDirectory(Path.of("bench/target"), "store");
+        try (StoreEnsemble ensemble = new StoreEnsemble(dir);
+                ZooKeeperClient client = client(ensemble.first())) {
+            ZooKeeperJournal journal = new ZooKeeperJournal(client, problems());
+            takeOver(journal);
+            writes(ensemble, journal);
+            State state = load(journal, names);
+            memory(names);
+            Path file = Files.createDirectories(dir.resolve("table"));
+            long start = System.nanoTime();
+            new TableFile(file).save(state, "bench");
+            System.out.printf("table file: saved in %.0f ms%n", millisSince(start));
+            for (int i = 0; i < 3; i++) {
+                child("follower", ensemble.connect());
+                child("file", file.toString());
+            }
+            int version = headVersion(ensemble.connect());
+            try (StoreFanOut fanOut = new StoreFanOut(ensemble.connect(), followers, 30, version + 1)) {
+                fanOut.measure(journal, ensemble);
+            }
+        }
+    }
+
+    private static ProblemBoard problems() {
+        return new ProblemBoard(new PrometheusRegistry(), InstantSource.system());
+    }
+
+    private static ZooKeeperClient client(String connect) {
+        ZooKeeperClient client = new ZooKeeperClient(
+                ZooKeeperSettings.of(connect).withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(30)),
+                new PrometheusRegistry());
+        client.start();
+        return client;
+    }
+
+    /** On a machine that others use, the wall's clock says little. */
+    private static long cpuMillis() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(Duration::toMillis)
+                .orElse(-1L);
+    }
+
+    private static void takeOver(ZooKeeperJournal journal) throws Exception {
+        for (int tries = 0; ; tries++) {
+            try {
+                journal.takeOver();
+                return;
+            } catch (Exception e) {
+                if (tries == 5) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static double millisSince(long start) {
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    private static ZooKeeper connect(String connect) throws Exception {
+        CountDownLatch connected = new CountDownLatch(1);
+        ZooKeeper raw = new ZooKeeper(connect, 30_000, event -> connected.countDown());
+        connected.await();
+        return raw;
+    }
+
+    private static int headVersion(String connect) throws Exception {
+        ZooKeeper raw = connect(connect);
+        int version = raw.exists("/l4lb/head", false).getVersion();
+        raw.close();
+        return version;
+    }
+
+    /** One write at a time, ours and ZooKeeper's own in turn; then as many as each can. */
+    private static void writes(StoreEnsemble ensemble, ZooKeeperJournal journal) throws Exception {
+        ZooKeeper raw = connect(ensemble.first());
+        byte[] data = new byte[250];
+        raw.create(RAW, data, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        double[] rawMillis = new double[ROUNDS];
+        double[] ourMillis = new double[ROUNDS];
+        double[] rawRate = new double[ROUNDS];
+        double[] ourRate = new double[ROUNDS];
+        for (int round = -1; round < ROUNDS; round++) {
+            double[] one = new double[WRITES];
+            double[] ours = new double[WRITES];
+            for (int i = 0; i < WRITES; i++) {
+                long start = System.nanoTime();
+                raw.setData(RAW, data, -1);
+                one[i] = millisSince(start);
+                start = System.nanoTime();
+                journal.append(List.of(StoreTable.allocation(i + (round & 1) * WRITES)));
+                ours[i] = millisSince(start);
+            }
+            double pipelined = pipelined(raw, data);
+            List<Change> many = StoreTable.changes(0, 10_000, 0).stream()
+                    .filter(Change.AllocationPut.class::isInstance)
+                    .toList();
+            long start = System.nanoTime();
+            journal.append(many);
+            double allocations = many.size() / millisSince(start) * 1_000;
+            if (round >= 0) {
+                rawMillis[round] = median(one);
+                ourMillis[round] = median(ours);
+                rawRate[round] = pipelined;
+                ourRate[round] = allocations;
+            }
+        }
+        System.out.printf(
+                "one write: setData p50 %.2f ms, append of one allocation p50 %.2f ms, ratio %.2f%n",
+                median(rawMillis), median(ourMillis), median(ourMillis) / median(rawMillis));
+        System.out.printf(
+                "rate: setData one at a time %.0f/s, %d under way %.0f/s; allocations through one leader %.0f/s, ratio %.1f%n",
+                1_000 / median(rawMillis), WINDOW, median(rawRate), median(ourRate), median(ourRate) / median(rawRate));
+        raw.close();
+    }
+
+    private static double pipelined(ZooKeeper raw, byte[] data) throws InterruptedException {
+        int total = 2_000;
+        Semaphore window = new Semaphore(WINDOW);
+        long start = System.nanoTime();
+        for (int i = 0; i < total; i++) {
+            window.acquire();
+            raw.setData(RAW, data, -1, (rc, path, context, stat) -> window.release(), null);
+        }
+        window.acquire(WINDOW);
+        return total / millisSince(start) * 1_000;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static State load(ZooKeeperJournal journal, int names) throws Exception {
+        long cpu = cpuMillis();
+        long start = System.nanoTime();
+        State state = journal.append(StoreTable.changes(0, names, 0));
+        System.out.printf(
+                "import: %d names in %.1f s, CPU %d ms%n", names, millisSince(start) / 1_000, cpuMillis() - cpu);
+        cpu = cpuMillis();
+        start = System.nanoTime();
+        for (int from = 0; from < names; from += 5_000) {
+            state = journal.append(StoreTable.changes(from, Math.min(names, from + 5_000), BACKENDS));
+        }
+        System.out.printf(
+                "import: %d backends each in %.1f s, CPU %d ms%n",
+                BACKENDS, millisSince(start) / 1_000, cpuMillis() - cpu);
+        start = System.nanoTime();
+        journal.checkpoint();
+        System.out.printf("checkpoint: %.0f ms; %s%n", millisSince(start), state);
+        return state;
+    }
+
+    /** Live heap of a state, by two sizes: what a backend takes, and what is left for a name. */
+    private static void memory(int names) {
+        long few = stateBytes(names, 1);
+        long many = stateBytes(names, BACKENDS);
+        double backend = (many - few) / (double) names / (BACKENDS - 1);
+        System.out.printf(
+                "memory: %.0f octets a backend, %.0f octets a name with its service; %d MiB in all%n",
+                backend, few / (double) names - backend, many >> 20);
+    }
+
+    private static long stateBytes(int names, int backends) {
+        long before = used();
+        State state = State.EMPTY;
+        for (int from = 0; from < names; from += 5_000) {
+            state = state.fold(StoreTable.changes(from, Math.min(names, from + 5_000), backends));
+        }
+        long bytes = used() - before;
+        if (state.size() != names) {
+            throw new IllegalStateException("the state has " + state.size() + " names");
+        }
+        return bytes;
+    }
+
+    private static long used() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    private static void child(String what, String argument) throws Exception {
+        new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx1g",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StoreBench.class.getName(),
+                        what,
+                        argument)
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .start()
+                .waitFor();
+    }
+
+    /** In a JVM of its own: nothing is compiled or loaded yet. */
+    private static void coldFollower(String connect) throws Exception {
+        long start = System.nanoTime();
+        CountDownLatch ready = new CountDownLatch(1);
+        try (ZooKeeperClient client = client(connect);
+                StateFollower follower = new StateFollower(
+                        client, Optional.empty(), state -> ready.countDown(), new PrometheusRegistry(), problems())) {
+            follower.start();
+            ready.await();
+            System.out.printf(
+                    "cold follower from ZooKeeper: %.0f ms, CPU of the whole JVM %d ms, %s%n",
+                    millisSince(start), cpuMillis(), follower.current());
+            System.out.flush();
+        }
+    }
+
+    private static void coldFile(Path file) {
+        long start = System.nanoTime();
+        State state = new TableFile(file).load().orElseThrow().state();
+        System.out.printf(
+                "cold follower from its file: %.0f ms, CPU of the whole JVM %d ms, %s%n",
+                millisSince(start), cpuMillis(), state);
+    }
+}
