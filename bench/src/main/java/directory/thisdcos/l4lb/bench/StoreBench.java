@@ -7,11 +7,17 @@ import directory.thisdcos.l4lb.store.StateFollower;
 import directory.thisdcos.l4lb.store.ZooKeeperClient;
 import directory.thisdcos.l4lb.store.ZooKeeperJournal;
 import directory.thisdcos.l4lb.store.ZooKeeperSettings;
+import directory.thisdcos.l4lb.store.codec.StoreCodec;
+import directory.thisdcos.l4lb.store.codec.Table;
 import directory.thisdcos.l4lb.store.disk.TableFile;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +50,10 @@ final class StoreBench {
             coldFile(Path.of(arguments[1]));
             return;
         }
+        if (arguments[0].equals("memory")) {
+            memory(Integer.parseInt(arguments[1]));
+            return;
+        }
         int names = Integer.parseInt(arguments[0]);
         int followers = Integer.parseInt(arguments[1]);
         Path dir = Files.createTempDirectory(Path.of("bench/target"), "store");
@@ -53,7 +63,7 @@ final class StoreBench {
             takeOver(journal);
             writes(ensemble, journal);
             State state = load(journal, names);
-            memory(names);
+            child("memory", Integer.toString(names));
             Path file = Files.createDirectories(dir.resolve("table"));
             long start = System.nanoTime();
             new TableFile(file).save(state, "bench");
@@ -203,7 +213,7 @@ final class StoreBench {
     }
 
     /** Live heap of a state, by two sizes: what a backend takes, and what is left for a name. */
-    private static void memory(int names) {
+    private static void memory(int names) throws IOException {
         long few = stateBytes(names, 1);
         long many = stateBytes(names, BACKENDS);
         double backend = (many - few) / (double) names / (BACKENDS - 1);
@@ -212,17 +222,26 @@ final class StoreBench {
                 backend, few / (double) names - backend, many >> 20);
     }
 
-    private static long stateBytes(int names, int backends) {
+    /** As a follower has it, which shares texts that repeat. */
+    private static long stateBytes(int names, int backends) throws IOException {
+        byte[] file = table(names, backends);
         long before = used();
-        State state = State.EMPTY;
-        for (int from = 0; from < names; from += 5_000) {
-            state = state.fold(StoreTable.changes(from, Math.min(names, from + 5_000), backends));
-        }
+        State state = StoreCodec.readTable(new ByteArrayInputStream(file)).state();
         long bytes = used() - before;
         if (state.size() != names) {
             throw new IllegalStateException("the state has " + state.size() + " names");
         }
         return bytes;
+    }
+
+    private static byte[] table(int names, int backends) throws IOException {
+        State state = State.EMPTY;
+        for (int from = 0; from < names; from += 5_000) {
+            state = state.fold(StoreTable.changes(from, Math.min(names, from + 5_000), backends));
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StoreCodec.write(new Table("bench", Instant.now(), state), out);
+        return out.toByteArray();
     }
 
     private static long used() {
