@@ -50,7 +50,7 @@ final class StoreFanOut implements AutoCloseable {
             @Override
             public void process(WatchedEvent event) {
                 if (event.getType() == Event.EventType.NodeDataChanged
-                        || first && event.getState() == Event.KeeperState.SyncConnected) {
+                        || (first && event.getState() == Event.KeeperState.SyncConnected)) {
                     read();
                 }
             }
@@ -119,9 +119,13 @@ final class StoreFanOut implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        for (ZooKeeper session : sessions) {
-            session.close(1);
+    public void close() {
+        try {
+            for (ZooKeeper session : sessions) {
+                session.close(1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

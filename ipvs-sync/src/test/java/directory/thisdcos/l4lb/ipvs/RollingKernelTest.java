@@ -121,8 +121,7 @@ class RollingKernelTest {
         }
     }
 
-    private static void load(
-            String namespace, AtomicBoolean stop, AtomicInteger requests, Queue<String> failures) {
+    private static void load(String namespace, AtomicBoolean stop, AtomicInteger requests, Queue<String> failures) {
         while (!stop.get()) {
             try (Client client = Client.connect(namespace, "11.0.0.1", 80)) {
                 if (!client.echoes()) {

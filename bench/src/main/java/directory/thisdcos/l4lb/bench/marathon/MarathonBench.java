@@ -97,7 +97,8 @@ public final class MarathonBench implements AutoCloseable {
         PrometheusRegistry registry = new PrometheusRegistry();
         InstantSource clock = InstantSource.system();
         ProblemBoard problems = new ProblemBoard(registry, clock);
-        zooKeeper = new EmbeddedZooKeeper(Files.createTempDirectory("l4lb-bench"), Endpoint.parse("127.0.0.1:0"));
+        zooKeeper =
+                new EmbeddedZooKeeper(Files.createTempDirectory("l4lb-bench"), Endpoint.parse("127.0.0.1:0"), problems);
         zooKeeper.start();
         writing = new ZooKeeperClient(ZooKeeperSettings.of(zooKeeper.connectString()), registry);
         writing.start();
