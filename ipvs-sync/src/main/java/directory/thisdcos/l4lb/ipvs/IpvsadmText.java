@@ -74,7 +74,9 @@ final class IpvsadmText {
         return " -r " + destination.address() + " " + destination.forwarding().option() + " -w " + destination.weight()
                 + (destination.upperThreshold() == 0 ? "" : " -x " + destination.upperThreshold())
                 + (destination.lowerThreshold() == 0 ? "" : " -y " + destination.lowerThreshold())
-                + destination.tunnel().words();
+                + (destination.forwarding() == Forwarding.TUNNEL
+                        ? destination.tunnel().words()
+                        : "");
     }
 
     private static String service(ServiceId id) {

@@ -15,12 +15,12 @@ record Tunnel(int type, int port) {
         return new Tunnel(GUE_TYPE, port);
     }
 
-    /** In ipvsadm's words. */
+    /** In the words of {@code ipvsadm -Sn}. */
     String words() {
         return switch (type) {
-            case GUE_TYPE -> " --tun-type gue --tun-port " + port;
-            case 2 -> " --tun-type gre";
-            default -> "";
+            case GUE_TYPE -> " --tun-type gue --tun-port " + port + " --tun-nocsum";
+            case 2 -> " --tun-type gre --tun-nocsum";
+            default -> " --tun-type ipip";
         };
     }
 }
