@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             StandaloneCommand.class,
             AllocatorCommand.class,
             NodeCommand.class,
+            IpvsCommand.class,
             ExplainCommand.class,
             ResolvConfCommand.class,
             VersionCommand.class,

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
         },
         sortOptions = false)
 final class StandaloneCommand implements Callable<Integer> {
-    private static final Path DEFAULT_DATA = Path.of("l4lb-data");
+    static final Path DEFAULT_DATA = Path.of("l4lb-data");
 
     @Mixin
     private final AllocatorOptions allocator = new AllocatorOptions();
