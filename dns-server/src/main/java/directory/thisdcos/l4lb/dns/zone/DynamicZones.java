@@ -7,6 +7,7 @@ import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.model.State;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -136,9 +137,20 @@ public final class DynamicZones {
                 return;
             }
             Node node = edit.get(name);
-            if (node == null || !node.rrsets().equals(rrsets)) {
-                edit.put(name, rrsets);
+            List<Rrset> all = node != null && before.containsKey(name) ? merged(node, rrsets) : rrsets;
+            if (node == null || !node.rrsets().equals(all)) {
+                edit.put(name, all);
             }
+        }
+
+        /** In a pool smaller than an octet each address is a zone: its PTR stands beside SOA and NS. */
+        private static List<Rrset> merged(Node apex, List<Rrset> rrsets) {
+            boolean isApexPart = rrsets.stream().anyMatch(rrset -> rrset.type() == Type.SOA);
+            List<Rrset> all = new ArrayList<>(rrsets);
+            apex.rrsets().stream()
+                    .filter(rrset -> (rrset.type() == Type.SOA || rrset.type() == Type.NS) != isApexPart)
+                    .forEach(all::add);
+            return all;
         }
 
         private Zone.@Nullable Edit edit(Name name) {

@@ -7,7 +7,6 @@ import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.Prefix;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Names below {@code in-addr.arpa} (RFC 1035 §3.5) and {@code ip6.arpa} (RFC 3596 §2.5). */
 final class ReverseName {
@@ -28,9 +27,7 @@ final class ReverseName {
      * several zones rather than one that would also speak for its neighbours.
      */
     static List<Name> origins(Pools pools) {
-        return Stream.of(pools.v4(), pools.v6())
-                .flatMap(range -> origins(range).stream())
-                .toList();
+        return pools.ranges().stream().flatMap(range -> origins(range).stream()).toList();
     }
 
     private static List<Name> origins(IpRange range) {

@@ -166,4 +166,30 @@ class DynamicZonesTest {
         assertEquals(content(new DynamicZones(SERVER).update(state, Set.of())), content(zones));
         assertTrue(zones.get(1).find(Name.of("1.0.0.11.in-addr.arpa")).isPresent());
     }
+
+    /** A pool that is smaller than an octet: every address is a zone of its own. */
+    @Test
+    void keepsTheApexOfAZoneThatIsOneAddress() {
+        DynamicZones dynamic = new DynamicZones(SERVER);
+        Pools pools = new Pools(IpRange.parse("10.1.2.12/30"), IpRange.parse("fd01:c::/64"));
+        State state = Tables.apply(
+                State.EMPTY,
+                List.of(
+                        new Change.PoolsPut(pools),
+                        Tables.allocation("web.marathon", "10.1.2.13", ""),
+                        Tables.service("web.marathon", 80)));
+        Name address = Name.of("13.2.1.10.in-addr.arpa");
+        for (State next : List.of(state, Tables.apply(state, List.of()))) {
+            Node apex = dynamic.update(next, Set.of()).get(2).find(address).orElseThrow();
+            assertEquals(
+                    List.of(Type.NS, Type.SOA, Type.PTR),
+                    apex.rrsets().stream().map(Rrset::type).sorted().toList());
+        }
+        State gone = Tables.apply(
+                Tables.apply(state, List.of()), List.of(new Change.ServiceRemoved(Tables.key("web.marathon", 80))));
+        Node apex = dynamic.update(gone, Set.of()).get(2).find(address).orElseThrow();
+        assertEquals(
+                List.of(Type.NS, Type.SOA),
+                apex.rrsets().stream().map(Rrset::type).sorted().toList());
+    }
 }
