@@ -46,6 +46,7 @@ final class SourcesPart {
         DnsLookup lookup = settings.node()
                 .map(node -> DnsLookup.ofMachine(
                         node.forward().upstreams().stream()
+                                .filter(upstream -> !upstream.isTls())
                                 .map(Upstream::address)
                                 .toList(),
                         node.dnsListen()))
