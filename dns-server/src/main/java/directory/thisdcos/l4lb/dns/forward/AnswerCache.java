@@ -19,15 +19,18 @@ final class AnswerCache {
     private final Cache<QuestionKey, CacheEntry> entries;
     private final CacheMetrics metrics;
     private final LongSupplier nanoTime;
+    /** What {@link #now} last said: Caffeine asks for the time at each step, and the clock costs as much as the look-up. */
+    private volatile long latest;
 
     AnswerCache(long maxBytes, PrometheusRegistry registry, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.latest = nanoTime.getAsLong();
         CacheMetrics[] made = new CacheMetrics[1];
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((QuestionKey key, CacheEntry entry) -> entry.octets(key))
                 .expireAfter(new Keeping())
-                .ticker(nanoTime::getAsLong)
+                .ticker(() -> latest)
                 // Its upkeep is short and amortized, and a pool of threads would compete with ours.
                 .executor(Runnable::run)
                 .evictionListener((key, entry, cause) -> made[0].evicted())
@@ -59,13 +62,14 @@ final class AnswerCache {
     }
 
     long now() {
-        return nanoTime.getAsLong();
+        long now = nanoTime.getAsLong();
+        latest = now;
+        return now;
     }
 
-    /** What is known of the question, fresh if there is anything fresh; {@code key} is not kept. */
-    @Nullable CacheEntry find(QuestionKey key) {
+    /** What is known of the question {@link #now}, fresh if there is anything fresh; {@code key} is not kept. */
+    @Nullable CacheEntry find(QuestionKey key, long now) {
         CacheEntry entry = entries.getIfPresent(key);
-        long now = now();
         if (entry != null && entry.isFresh(now)) {
             return entry;
         }
@@ -78,12 +82,13 @@ final class AnswerCache {
 
     /** Takes what an upstream said; it replaces what was known, even if it may not be kept itself. */
     void put(QuestionKey key, Answer answer) {
+        long now = now();
         boolean nonexistent = answer.rcode() == Rcode.NXDOMAIN.value() && answer.answers() == 0;
         QuestionKey anyType = key.withType(QuestionKey.NAME_DOES_NOT_EXIST);
         QuestionKey target = nonexistent ? anyType : key;
         entries.invalidate(nonexistent ? key : anyType);
         if (answer.lifetimeSeconds() > 0) {
-            entries.put(target, new CacheEntry(answer, answer.lifetimeSeconds(), now()));
+            entries.put(target, new CacheEntry(answer, answer.lifetimeSeconds(), now));
         } else {
             entries.invalidate(target);
         }
@@ -91,12 +96,13 @@ final class AnswerCache {
 
     /** Nobody could say anything: data that is only too old stays, else the failure is kept for a moment. */
     void putFailure(QuestionKey key, Answer failure) {
+        long now = now();
         entries.asMap().compute(key, (same, before) -> {
             if (before != null && before.mayServeStale()) {
                 before.setFailed();
                 return before;
             }
-            return new CacheEntry(failure, FAILURE_SECONDS, now());
+            return new CacheEntry(failure, FAILURE_SECONDS, now);
         });
     }
 

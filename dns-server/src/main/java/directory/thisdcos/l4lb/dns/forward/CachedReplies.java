@@ -22,11 +22,11 @@ final class CachedReplies implements KnownAnswers {
     @Override
     public int answer(Query query, byte[] opt, int optSize, int limit, byte[] out) {
         probe.set(query.name(), query.type(), query.dnssecOk(), query.isSet(Wire.CD));
-        CacheEntry entry = cache.find(probe);
+        long now = cache.now();
+        CacheEntry entry = cache.find(probe, now);
         if (entry == null) {
             return UNKNOWN;
         }
-        long now = cache.now();
         Answer answer = entry.answer();
         if (!entry.isFresh(now) || answer.continuesAt().isPresent()) {
             return UNKNOWN;

@@ -84,7 +84,7 @@ final class Exchange implements Attempt.Listener {
         Manner manner = Manner.first(
                 resolver,
                 // What drops queries with OPT is met in the last round.
-                key.dnssecOk() || asked <= (MAX_ROUNDS - 1) * order.size(),
+                key.dnssecOk() || resolver.isStream() || asked <= (MAX_ROUNDS - 1) * order.size(),
                 resolver.keepsCase(System.nanoTime()));
         if (open.size() == MAX_OPEN) {
             giveUp(open.remove(0));

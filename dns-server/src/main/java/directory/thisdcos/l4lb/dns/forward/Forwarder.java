@@ -101,8 +101,8 @@ public final class Forwarder implements AutoCloseable {
     }
 
     private void look(QuestionKey key, Route route, DeferredQuery query, Consumer<byte[]> client, long began) {
-        CacheEntry entry = cache.find(key);
         long now = cache.now();
+        CacheEntry entry = cache.find(key, now);
         if (entry != null && entry.isFresh(now)) {
             cache.metrics().hit();
             if (entry.isDueWhenUsed(now)) {

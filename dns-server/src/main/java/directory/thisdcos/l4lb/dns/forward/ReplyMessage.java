@@ -72,7 +72,9 @@ final class ReplyMessage {
     @SuppressWarnings("ReturnsNullCollection") // no collection; null is the one way to be malformed
     private byte @org.jspecify.annotations.Nullable [] data(int type, int from, int end) {
         int size = end - from;
-        if ((type == Type.A && size != 4) || (type == Type.AAAA && size != 16)) {
+        if ((type == Type.A && size != 4)
+                || (type == Type.AAAA && size != 16)
+                || (type == Type.TXT && !isText(from, end))) {
             return null;
         }
         RecordData shape = RecordData.of(type);
@@ -95,6 +97,15 @@ final class ReplyMessage {
         int tail = end - at;
         boolean exact = type == Type.SOA ? tail == 20 : type == Type.RRSIG || tail == 0;
         return exact ? join(data, Arrays.copyOfRange(packet, at, end)) : null;
+    }
+
+    /** One or more character strings (RFC 1035 §3.3.14) that end where the data does. */
+    private boolean isText(int from, int end) {
+        int at = from;
+        while (at < end) {
+            at += 1 + (packet[at] & 0xff);
+        }
+        return at == end && end > from;
     }
 
     private static byte[] join(byte[] head, byte[] tail) {
