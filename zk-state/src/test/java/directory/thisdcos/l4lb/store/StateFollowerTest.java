@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -272,7 +273,18 @@ class StateFollowerTest {
         }
     }
 
-    /** Exact numbers, so that a request too many is noticed: ten thousand nodes send each of them. */
+    /**
+     * Numbers, so that requests too many are noticed: ten thousand nodes send each of them. A look that coincides with a
+     * change of the connection may be taken twice, which is two more reads.
+     */
+    private static void assertRequests(FlakyProxy proxy, Set<String> once, int reads, String what) {
+        Map<String, Integer> requests = proxy.takeRequests();
+        Integer seen = requests.remove("getData");
+        assertTrue(seen != null && seen >= reads && seen <= reads + 2, what + ": " + seen + " reads, not " + reads);
+        assertEquals(once, requests.keySet(), what);
+        assertTrue(requests.values().stream().allMatch(count -> count == 1), what + ": " + requests);
+    }
+
     @Test
     void requestsDoNotGrowWithTheTable(@TempDir Path dir) throws Exception {
         try (TestCluster cluster = new TestCluster(dir)) {
@@ -288,16 +300,16 @@ class StateFollowerTest {
                         cluster.client(proxy.address(), settings -> settings), Optional.empty(), s -> {});
                 awaitEqual(follower, state);
                 // meta, head with its watch, the snapshot's promise, its shards, the head once more.
-                assertEquals(Map.of("connect", 1, "getData", State.SHARDS + 4), proxy.takeRequests(), "cold start");
+                assertRequests(proxy, Set.of("connect"), State.SHARDS + 4, "cold start");
 
                 proxy.cut();
                 Await.until("it noticed the cut", follower::stale);
                 awaitEqual(follower, state);
-                assertEquals(Map.of("connect", 1, "setWatches", 1, "getData", 2), proxy.takeRequests(), "reconnect");
+                assertRequests(proxy, Set.of("connect", "setWatches"), 2, "reconnect");
 
                 State next = journal.append(random.changes(5));
                 awaitEqual(follower, next);
-                assertEquals(Map.of("getData", 1), proxy.takeRequests(), "one change");
+                assertRequests(proxy, Set.of(), 1, "one change");
                 follower.save(file);
 
                 State later = journal.append(random.changes(5));
@@ -309,7 +321,7 @@ class StateFollowerTest {
                         cluster.follower(cluster.client(other.address(), settings -> settings), file.load(), s -> {});
                 awaitEqual(restarted, later);
                 // meta, head, and the two batches between the file and the head.
-                assertEquals(Map.of("connect", 1, "getData", 4), other.takeRequests(), "restart with a file");
+                assertRequests(other, Set.of("connect"), 4, "restart with a file");
                 restarted.close();
                 follower.close();
             }
