@@ -31,7 +31,12 @@ final class ArchitectureTest {
                 .resideInAPackage(BASE + "model..")
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                                BASE + "model..", "java.lang..", "java.util..", "java.math..", "java.time..", "org.jspecify..")
+                                BASE + "model..",
+                                "java.lang..",
+                                "java.util..",
+                                "java.math..",
+                                "java.time..",
+                                "org.jspecify..")
                         .or(com.tngtech.archunit.core.domain.JavaClass.Predicates.type(java.net.InetAddress.class))
                         .or(com.tngtech.archunit.core.domain.JavaClass.Predicates.type(
                                 java.net.UnknownHostException.class)))

@@ -35,10 +35,9 @@ final class NodeOptions {
     @Option(
             names = "--upstream",
             paramLabel = "ADDR[:PORT]",
-            description =
-                    "Resolver for all other names; over TLS as tls://ADDR[:PORT][#NAME]; or a file like /etc/resolv.conf that names them and is"
-                            + " followed; or 'system': those that this machine had before 'l4lb resolv-conf --install'."
-                            + " Repeatable. Without one, other names are REFUSED.")
+            description = "Resolver for all other names; over TLS as tls://ADDR[:PORT][#NAME]; or a file like"
+                    + " /etc/resolv.conf that names them and is followed; or 'system': those that this machine had"
+                    + " before 'l4lb resolv-conf --install'. Repeatable. Without one, other names are REFUSED.")
     List<String> upstreams = List.of();
 
     @Option(

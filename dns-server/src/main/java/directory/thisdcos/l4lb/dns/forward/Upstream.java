@@ -34,7 +34,8 @@ public record Upstream(Endpoint address, Optional<String> certificateName) {
         return new Upstream(address, Optional.empty());
     }
 
-    boolean isTls() {
+    /** Whether it is asked over TLS only. */
+    public boolean isTls() {
         return certificateName.isPresent();
     }
 
