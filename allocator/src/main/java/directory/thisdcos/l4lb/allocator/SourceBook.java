@@ -76,6 +76,8 @@ final class SourceBook implements SourceSink {
     @Override
     public void health(String source, SourceHealth health) {
         Instant now = clock.instant();
+        // The first thing that a source says is that it begins to connect, which is no problem yet.
+        boolean isBeginning = health.status() == SourceHealth.Status.CONNECTING && !links.containsKey(source);
         links.merge(
                 source,
                 new SourceLink(health, now),
@@ -83,7 +85,7 @@ final class SourceBook implements SourceSink {
         metrics.link(source, health.status());
         problems.report(
                 source + " connection",
-                health.status() == SourceHealth.Status.LIVE
+                health.status() == SourceHealth.Status.LIVE || isBeginning
                         ? List.of()
                         : List.of(new Problem(
                                 "source-" + health.status().name().toLowerCase(Locale.ROOT), source, health.detail())));
