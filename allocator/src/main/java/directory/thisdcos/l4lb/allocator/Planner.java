@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.Pools;
@@ -49,7 +50,8 @@ final class Planner {
 
         NamePlan names = new NamePlan(current, scope, pools, quarantine, nowMillis, problems);
         names.retire(wanted.keySet(), inventory.isSettled());
-        Claims claims = new Claims(current, names, dangerous.with(desired.occupied()));
+        boolean hasFixed = wanted.keySet().stream().anyMatch(target -> target instanceof FixedAddress);
+        Claims claims = new Claims(current, names, hasFixed ? dangerous.with(desired.occupied()) : dangerous);
         claims.settle(wanted, problems);
         names.allocate(wanted, claims.accepted());
         wanted.keySet().removeAll(names.withoutAddress());

@@ -34,6 +34,7 @@ final class TableWriter {
     private final NavigableMap<Target, List<Problem>> problems = new TreeMap<>();
     private final List<Intake.Item> waiting = new ArrayList<>();
     private Map<Ip, String> local = Map.of();
+    private DangerousAddresses dangerous;
     private long nextLocalLook;
     private boolean lookAtAll = true;
     private long nextExpiry = Long.MAX_VALUE;
@@ -54,6 +55,7 @@ final class TableWriter {
         this.board = board;
         this.metrics = metrics;
         this.clock = clock;
+        this.dangerous = settings.dangerous();
         this.planner = new Planner(settings.pools(), settings.quarantine());
     }
 
@@ -102,7 +104,10 @@ final class TableWriter {
         }
         Map<Ip, String> found = LocalAddresses.now();
         lookAtAll |= !local.equals(found);
-        local = found;
+        if (!local.equals(found)) {
+            local = found;
+            dangerous = settings.dangerous().with(found);
+        }
         nextLocalLook = now + LOCAL_LOOK_MILLIS;
     }
 
@@ -115,7 +120,7 @@ final class TableWriter {
             return new Planned(new Plan(List.of(), new TreeMap<>()), scope, touched);
         }
         long before = System.nanoTime();
-        Plan plan = planner.plan(state, inventory, scope, settings.dangerous().with(local), now);
+        Plan plan = planner.plan(state, inventory, scope, dangerous, now);
         metrics.planned(System.nanoTime() - before);
         return new Planned(plan, scope, touched);
     }

@@ -52,6 +52,10 @@ final class LabNet implements AutoCloseable {
         for (EchoServer server : servers) {
             server.close();
         }
-        Lab.sh("for i in $(seq 1 " + backends + "); do ip netns del be$i; done; ip netns del cl; ip link del br0");
+        // The links first: a namespace goes later than its name, and would keep the names of theirs until then.
+        Lab.sh("""
+                for i in $(seq 1 %d); do ip link del v$i; ip netns del be$i; done
+                ip link del vc; ip netns del cl; ip link del br0
+                """.formatted(backends));
     }
 }
