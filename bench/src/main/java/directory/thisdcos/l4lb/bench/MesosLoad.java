@@ -58,10 +58,9 @@ public final class MesosLoad {
                 master.update(rate, updates);
                 awaitMetric("l4lb_mesos_events_total{" + source + ",type=\"TASK_UPDATED\"}", updates);
                 long sent = System.nanoTime();
-                awaitMetric("l4lb_source_lag_seconds_count{" + source + "}", before + 1);
-                Thread.sleep(1000); // the last ones are being written; the lag is measured inside, not here
+                awaitQuiet("l4lb_source_lag_seconds_count{" + source + "}", before + 1);
                 System.out.printf(
-                        "%d updates at %d/s: lag p50 %.1f ms, p99 %.1f ms, %.0f writes, resident %d MiB (%d ms later)%n",
+                        "%d updates at %d/s: lag p50 %.1f ms, p99 %.1f ms, %.0f steps of the source, resident %d MiB (%d ms later)%n",
                         updates,
                         rate,
                         1000 * metric("l4lb_source_lag_seconds{" + source + ",quantile=\"0.5\"}"),
@@ -96,6 +95,18 @@ public final class MesosLoad {
         String more = builder.environment().getOrDefault("L4LB_JAVA_OPTS", "");
         builder.environment().put("L4LB_JAVA_OPTS", (HEAP + " " + more).strip());
         return builder.start();
+    }
+
+    /** Until it has come so far and stands still: the last ones are still being written when the first are there. */
+    private void awaitQuiet(String name, double atLeast) throws IOException, InterruptedException {
+        double last;
+        double now = 0;
+        do {
+            last = now;
+            awaitMetric(name, atLeast);
+            Thread.sleep(200);
+            now = metric(name);
+        } while (now != last);
     }
 
     private void awaitMetric(String name, double atLeast) throws IOException, InterruptedException {

@@ -117,6 +117,7 @@ public final class ZooKeeperMasters implements Masters {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
+            // Curator declares Exception; whatever it is, the source's health shows it.
             trouble = String.valueOf(e.getMessage());
         }
     }

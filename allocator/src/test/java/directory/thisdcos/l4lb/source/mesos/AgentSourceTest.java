@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,7 +74,9 @@ class AgentSourceTest {
 
     private void awaitPolls(long more) throws InterruptedException {
         long wanted = agent.requests().size() + 2 * more;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (agent.requests().size() < wanted) {
+            assertTrue(System.nanoTime() < deadline, "the agent is not asked any more");
             Thread.sleep(5);
         }
     }

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.source.marathon.live;
 
+import directory.thisdcos.l4lb.source.http.HttpFailure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,6 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The apps and pods that are to be read again: each a moment after the first event about it, so that one reading serves
@@ -28,9 +31,11 @@ final class Refetches {
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
-    /** Reads one; whether it must be read again. */
+    private static final Logger log = LoggerFactory.getLogger(Refetches.class);
+
+    /** Reads one; whether it must be read again. Counts and logs its failures itself. */
     interface Reading {
-        boolean read(String id) throws Exception;
+        boolean read(String id) throws HttpFailure;
     }
 
     private static final class Entry {
@@ -104,8 +109,11 @@ final class Refetches {
         boolean again = false;
         try {
             again = reading.read(id);
-        } catch (Exception e) {
+        } catch (HttpFailure e) {
             failed = true;
+        } catch (RuntimeException e) {
+            failed = true;
+            log.error("reading {} failed; what was said of it stays in force", id, e);
         } finally {
             end(id, System.nanoTime() - begin, again, failed);
         }
