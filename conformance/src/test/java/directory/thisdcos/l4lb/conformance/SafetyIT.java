@@ -28,7 +28,7 @@ final class SafetyIT {
 
     @Test
     void noFailureEverGivesAnAddressTwiceOrLosesOne() throws Exception {
-        long seed = Long.getLong("l4lb.safety.seed", System.nanoTime());
+        long seed = Long.getLong("l4lb.safety.seed", 1L);
         int operations = Integer.getInteger("l4lb.safety.operations", 120);
         System.err.println("safety: " + operations + " operations; the same again: -Dl4lb.safety.seed=" + seed);
         try (ClusterNetwork network = ClusterNetwork.open();

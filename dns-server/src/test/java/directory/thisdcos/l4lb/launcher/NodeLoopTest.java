@@ -89,7 +89,7 @@ final class NodeLoopTest {
 
     @Test
     void dnsNeverShowsWhatTheKernelDoesNotServe() {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("l4lb.seed", 1L);
         Random random = new Random(seed);
         Machine machine = new Machine(random);
         NodeLoop loop = new NodeLoop(machine::program, machine::show, table -> {});

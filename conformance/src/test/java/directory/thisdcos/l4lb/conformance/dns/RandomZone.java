@@ -98,7 +98,9 @@ record RandomZone(String origin, String text, List<String> names) {
                     }
                 }
                 case 9 -> {
-                    if (!here.contains("DNAME") && !here.contains("NS") && !hasBelow(owner)) {
+                    // RFC 6672, 3.3: a DNAME at a wildcard has no defined meaning, and the references agree on none.
+                    boolean wildcard = owner.startsWith("*.");
+                    if (!wildcard && !here.contains("DNAME") && !here.contains("NS") && !hasBelow(owner)) {
                         line(owner, "DNAME", target());
                     }
                 }

@@ -39,7 +39,9 @@ class ReferencesIT {
     private static final int MAX_SHOWN = 5;
     private static final List<Queries.Form> FORMS = List.of(Queries.Form.values());
 
-    private final long seed = Long.getLong("l4lb.seed", System.nanoTime());
+    /** Fixed, so that a run fails for what was changed; {@code -Dl4lb.seed=N} looks elsewhere. */
+    private final long seed = Long.getLong("l4lb.seed", 1L);
+
     private final Random random = new Random(seed);
     private final List<RandomZone> zones = new ArrayList<>();
     private final Map<Reference.Kind, Reference> references = new HashMap<>();

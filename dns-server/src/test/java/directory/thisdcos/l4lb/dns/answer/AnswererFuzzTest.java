@@ -58,7 +58,7 @@ class AnswererFuzzTest {
             many   TXT "%s" "%s" "%s"
             """.formatted("a".repeat(250), "b".repeat(250), "c".repeat(250));
 
-    private final long seed = Long.getLong("l4lb.seed", System.nanoTime());
+    private final long seed = Long.getLong("l4lb.seed", 1L);
     private final Random random = new Random(seed);
     private final List<byte[]> corpus = new ArrayList<>();
 
