@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.model;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -76,6 +77,20 @@ public final class State {
         return fold.build(epoch, seq);
     }
 
+    /**
+     * The same with the index behind {@link #holder} made anew. A fold over parts of different age may leave it wrong:
+     * when an address moved from one name to another, an old part may still hold it for the first.
+     */
+    public State reindexed() {
+        ShardMap<Ip, ServiceName>.Edit index = EMPTY.holders.edit();
+        vips().forEach(vip -> {
+            if (vip.target() instanceof ServiceName name) {
+                vip.addresses().forEach(ip -> index.put(ip, name));
+            }
+        });
+        return new State(epoch, seq, pools, vips, index.build(), hash);
+    }
+
     private State at(long newEpoch, long newSeq) {
         return new State(newEpoch, newSeq, pools, vips, holders, hash);
     }
@@ -126,9 +141,12 @@ public final class State {
         return IntStream.range(0, SHARDS).boxed().flatMap(shard -> vips.shard(shard).values().stream());
     }
 
-    /** The targets of one shard, 0 to {@value #SHARDS} - 1. */
-    public Collection<Vip> shard(int index) {
-        return vips.shard(index).values();
+    /**
+     * The targets of one shard, 0 to {@value #SHARDS} - 1. Not to be modified; not wrapped either, so that shards that
+     * two states share are one object and compare at once.
+     */
+    public Map<Target, Vip> shard(int index) {
+        return vips.shard(index);
     }
 
     /** The shard in which a target is stored; the same on every machine and in every release. */

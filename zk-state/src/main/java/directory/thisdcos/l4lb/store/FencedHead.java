@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.store;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -42,10 +43,15 @@ final class FencedHead {
         return version;
     }
 
-    /** Makes a batch the head. The caller knows that its slot may be overwritten. */
-    void commit(long seq, byte[] bytes) throws StoreException {
-        List<Op> operations =
-                List.of(Op.setData(paths.head(), bytes, version), Op.setData(paths.slot(seq, slots), bytes, -1));
+    /**
+     * Makes a batch the head, and carries out more in the same transaction. The caller knows that its slot may be
+     * overwritten.
+     */
+    void commit(long seq, byte[] bytes, List<Op> besides) throws StoreException {
+        List<Op> operations = new ArrayList<>();
+        operations.add(Op.setData(paths.head(), bytes, version));
+        operations.add(Op.setData(paths.slot(seq, slots), bytes, -1));
+        operations.addAll(besides);
         long deadline = deadline();
         while (true) {
             try {
@@ -91,8 +97,11 @@ final class FencedHead {
         }
     }
 
-    /** Carries out operations that check {@link #version} and that do no harm when they are repeated. */
-    void commitRepeatable(List<Op> operations) throws StoreException {
+    /** Carries out operations that do no harm when they are repeated, unless another writer took over. */
+    void commitRepeatable(List<Op> repeatable) throws StoreException {
+        List<Op> operations = new ArrayList<>();
+        operations.add(Op.check(paths.head(), version));
+        operations.addAll(repeatable);
         long deadline = deadline();
         while (true) {
             try {

@@ -142,7 +142,7 @@ final class TableReader {
                     .toList();
             folded[0] = folded[0].apply(new Batch(batch.epoch(), batch.seq(), batch.stateHash(), missing));
         });
-        State state = folded[0];
+        State state = folded[0].reindexed();
         if (state.hash() != head.batch().stateHash() || state.seq() != head.seq()) {
             throw new DivergedException("snapshot and ring give " + state + ", the head's hash is "
                     + Long.toHexString(head.batch().stateHash()));

@@ -22,27 +22,23 @@ final class Tenure {
     /** The same for a batch of one change. */
     private static final int MAX_CHANGE_BYTES = 480 * 1024;
 
-    private final StorePaths paths;
     private final FencedHead head;
+    private final SnapshotWriter snapshot;
     private final int slots;
     private final long epoch;
     private final String writer;
     private State state;
-    private State stored;
-    private long snapshotSeq;
 
     /** Changes that are tried in one batch: what was too large once is not encoded in vain again and again. */
     private int atOnce = StoreCodec.MAX_CHANGES;
 
     private Tenure(StorePaths paths, FencedHead head, int slots, String writer, TableReader.Loaded loaded) {
-        this.paths = paths;
         this.head = head;
+        this.snapshot = new SnapshotWriter(paths, head, slots, loaded.stored(), loaded.snapshotSeq());
         this.slots = slots;
         this.epoch = loaded.state().epoch();
         this.writer = writer;
         this.state = loaded.state();
-        this.stored = loaded.stored();
-        this.snapshotSeq = loaded.snapshotSeq();
     }
 
     /**
@@ -63,7 +59,7 @@ final class Tenure {
         }
         requireFreeSlot(claim.seq(), promised, meta.slots());
         String writer = UUID.randomUUID().toString();
-        head.commit(claim.seq(), encode(claim, writer));
+        head.commit(claim.seq(), encode(claim, writer), List.of());
         TableReader.Loaded loaded = reader.load(meta);
         if (loaded.head().version() != head.version()) {
             throw new FencedException("another writer took over while the table was loaded");
@@ -77,8 +73,10 @@ final class Tenure {
     private static long relieveRing(ZooKeeperClient client, TableReader reader, Meta meta, FencedHead head)
             throws StoreException {
         TableReader.Loaded loaded = reader.load(meta);
-        new Checkpoint(client.paths(), head.version(), head::commitRepeatable).write(loaded.state(), loaded.stored());
-        return loaded.state().seq();
+        SnapshotWriter snapshot =
+                new SnapshotWriter(client.paths(), head, meta.slots(), loaded.stored(), loaded.snapshotSeq());
+        snapshot.writeAll(loaded.state());
+        return snapshot.promised();
     }
 
     State state() {
@@ -115,8 +113,11 @@ final class Tenure {
             return;
         }
         checkpointIfDue();
-        requireFreeSlot(next.seq(), snapshotSeq, slots);
-        head.commit(next.seq(), bytes);
+        requireFreeSlot(next.seq(), snapshot.promised(), slots);
+        SnapshotWriter.Part part =
+                bytes.length > MAX_BATCH_BYTES ? SnapshotWriter.Part.NOTHING : snapshot.along(state, next);
+        head.commit(next.seq(), bytes, part.operations());
+        snapshot.landed(part);
         state = next;
         if (bytes.length < MAX_BATCH_BYTES / 4) {
             atOnce = Math.min(StoreCodec.MAX_CHANGES, 2 * atOnce);
@@ -151,20 +152,16 @@ final class Tenure {
         }
     }
 
+    /** Batches that leave no room for shards, or whose shards are too large, are rare; they pay for it here. */
     private void checkpointIfDue() throws StoreException {
-        if (state.seq() - snapshotSeq >= slots / 2) {
+        if (state.seq() - snapshot.promised() >= slots / 2) {
             checkpoint();
         }
     }
 
-    /** Writes the dirty shards, so that the ring may be overwritten up to the current batch. */
+    /** Writes all that changed, so that the ring may be overwritten up to the current batch. */
     void checkpoint() throws StoreException {
-        if (snapshotSeq == state.seq()) {
-            return;
-        }
-        new Checkpoint(paths, head.version(), head::commitRepeatable).write(state, stored);
-        stored = state;
-        snapshotSeq = state.seq();
-        log.debug("checkpoint at batch {}", snapshotSeq);
+        snapshot.writeAll(state);
+        log.debug("checkpoint at batch {}", snapshot.promised());
     }
 }

@@ -66,7 +66,7 @@ public final class ZooKeeperJournal implements StateJournal {
 
     /**
      * Moves what only the ring holds into the snapshot; cheap when nothing changed since the last time. {@link #append}
-     * does it when the ring is half full; to call it when idle keeps cold starts short.
+     * does it bit by bit; to call it when idle keeps cold starts short.
      */
     public void checkpoint() throws StoreException {
         inTenure(current -> {

@@ -169,7 +169,8 @@ class StateTest {
     void everyTargetIsInItsShard() {
         State state = new RandomStates(3, 500).state(100);
         IntStream.range(0, State.SHARDS)
-                .forEach(shard -> state.shard(shard).forEach(vip -> assertEquals(shard, State.shardOf(vip.target()))));
+                .forEach(shard ->
+                        state.shard(shard).values().forEach(vip -> assertEquals(shard, State.shardOf(vip.target()))));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import directory.thisdcos.l4lb.model.Batch;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Health;
+import directory.thisdcos.l4lb.model.InvalidVipException;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.Protocol;
@@ -35,6 +37,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.apache.zookeeper.Op;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +91,69 @@ class ZooKeeperJournalTest {
             State taken = cluster.journal(settings -> settings).takeOver();
             assertEquals(state.hash(), taken.hash());
             assertEquals(state.epoch() + 1, taken.epoch());
+        }
+    }
+
+    /** A round of the snapshot was cut short: one shard is older than the other, and both hold the address. */
+    @Test
+    void anAddressThatMovedBelongsToItsLastHolderWhateverTheAgeOfTheShards(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperClient client = cluster.client();
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            journal.takeOver();
+            for (int i = 0; i < 20; i++) {
+                Allocation old = allocation("old-" + i, 100 + i);
+                Allocation young = allocation("young-" + i, 100 + i);
+                journal.append(List.of(new Change.AllocationPut(old)));
+                journal.checkpoint();
+                State state = journal.append(
+                        List.of(new Change.AllocationRemoved(old.name()), new Change.AllocationPut(young)));
+                int shard = State.shardOf(young.name());
+                assertNotEquals(State.shardOf(old.name()), shard, "choose other names");
+                byte[] bytes = StoreCodec.encode(state.seq(), state.shard(shard).values());
+                client.znodes()
+                        .multi(
+                                "a part of a round",
+                                List.of(Op.setData(client.paths().shard(shard), bytes, -1)));
+                assertEquals(Optional.of(young.name()), load(client).state().holder(young.address()));
+                journal = cluster.journal(settings -> settings);
+                assertEquals(Optional.of(young.name()), journal.takeOver().holder(young.address()));
+            }
+        }
+    }
+
+    private static Allocation allocation(String label, int number) throws InvalidVipException {
+        return new Allocation(
+                ServiceName.of(label, "marathon"),
+                Ip.of("11.0.0.0").plus(number),
+                Optional.empty(),
+                Allocation.Status.ALLOCATED,
+                number,
+                "/" + label);
+    }
+
+    @Test
+    void theSnapshotFollowsTheBatchesAndLeavesNoneBehind(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            for (int slots : new int[] {4, 16, 64}) {
+                UnaryOperator<ZooKeeperSettings> settings =
+                        given -> given.withRoot("/slots-" + slots).withSlots(slots);
+                ZooKeeperJournal journal = cluster.journal(settings);
+                journal.takeOver();
+                RandomStates random = new RandomStates(slots, 300);
+                ZooKeeperClient reader = cluster.client(settings);
+                for (int i = 0; i < 4 * slots; i++) {
+                    State state = journal.append(random.changes(1 + i % 40));
+                    assertStored(state, reader);
+                    long behind =
+                            state.seq() - new TableReader(reader).snapshot().seq();
+                    assertTrue(behind <= slots / 2 + 1, behind + " batches behind, of " + slots + " slots");
+                    if (i % 50 == 49) {
+                        journal = cluster.journal(settings);
+                        journal.takeOver();
+                    }
+                }
+            }
         }
     }
 
@@ -312,7 +379,7 @@ class ZooKeeperJournalTest {
                     Batch claim = new Batch(
                             last.epoch() + 1, last.seq() + 1, last.batch().stateHash(), List.of());
                     new FencedHead(client, meta.slots(), last.version())
-                            .commit(claim.seq(), StoreCodec.encode(claim, "dead"));
+                            .commit(claim.seq(), StoreCodec.encode(claim, "dead"), List.of());
                 } else {
                     assertEquals(
                             state.hash(), cluster.journal(client).takeOver().hash());
