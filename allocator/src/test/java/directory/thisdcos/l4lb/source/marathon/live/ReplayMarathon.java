@@ -13,34 +13,34 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Answers over HTTP as Marathon does, out of the documents that a test gives it. Single quotes stand for double ones. */
-final class ReplayMarathon implements AutoCloseable {
+public final class ReplayMarathon implements AutoCloseable {
     private final ReplayServer server;
     private final Map<String, String> apps = new ConcurrentSkipListMap<>();
     private final Map<String, String> pods = new ConcurrentSkipListMap<>();
     private final List<Reply> streams = new CopyOnWriteArrayList<>();
 
     /** What happens before the usual answer; whether it answered itself. */
-    interface Interference {
+    public interface Interference {
         boolean handle(Request request, Reply reply) throws IOException;
     }
 
-    volatile Interference interference = (request, reply) -> false;
+    public volatile Interference interference = (request, reply) -> false;
     volatile String name = "marathon";
 
-    ReplayMarathon() throws IOException {
+    public ReplayMarathon() throws IOException {
         server = new ReplayServer(this::answer);
     }
 
-    ReplayServer server() {
+    public ReplayServer server() {
         return server;
     }
 
-    String url() {
+    public String url() {
         return server.url();
     }
 
     /** Puts an app; {@code fields} without its id. */
-    void app(String id, String fields) {
+    public void app(String id, String fields) {
         apps.put(id, quoted("{'id':'" + id + "'," + fields + "}"));
     }
 
@@ -48,26 +48,26 @@ final class ReplayMarathon implements AutoCloseable {
         pods.put(id, quoted("{'id':'" + id + "'," + fields + "}"));
     }
 
-    void delete(String id) {
+    public void delete(String id) {
         apps.remove(id);
         pods.remove(id);
     }
 
     /** An app with one port and a VIP of its name. */
-    static String web(String name, String tasks) {
+    public static String web(String name, String tasks) {
         return "'portDefinitions':[{'port':0,'labels':{'VIP_0':'/" + name + ":80'}}],'tasks':[" + tasks + "]";
     }
 
-    static String task(String id, String host, int port) {
+    public static String task(String id, String host, int port) {
         return "{'id':'" + id + "','host':'" + host + "','ports':[" + port + "],'state':'TASK_RUNNING'}";
     }
 
-    static String quoted(String json) {
+    public static String quoted(String json) {
         return json.replace('\'', '"');
     }
 
     /** Sends an event to every stream, framed as Jetty does. */
-    void event(String type, String fields) throws IOException {
+    public void event(String type, String fields) throws IOException {
         raw(framed(type, fields));
     }
 
@@ -94,11 +94,11 @@ final class ReplayMarathon implements AutoCloseable {
     }
 
     /** Ends all streams. */
-    void cutStreams() {
+    public void cutStreams() {
         server.cutAll();
     }
 
-    void awaitStreams(int count) throws InterruptedException {
+    public void awaitStreams(int count) throws InterruptedException {
         await(() -> streams.size() == count);
     }
 
