@@ -1,6 +1,8 @@
 package directory.thisdcos.l4lb.admin;
 
 import directory.thisdcos.l4lb.allocator.AllocatorControl;
+import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
@@ -64,6 +66,7 @@ final class ServiceRoutes {
         ServiceDocument document = document(context, key);
         AllocatorControl control = Commitment.control(view.allocator());
         Commitment.requireLeader(control);
+        requireFreeAddresses(document);
         boolean isNew = !isDeclared(view.table().get(), document);
         State table = Commitment.await(control.put(document));
         if (!isDeclared(table, document)) {
@@ -74,6 +77,24 @@ final class ServiceRoutes {
         }
         context.status(isNew ? CREATED : 200);
         write(context, table, key);
+    }
+
+    /** The table has one backend for each address; the second owner's would be lost with the process. */
+    private void requireFreeAddresses(ServiceDocument document) {
+        view.table().get().service(document.key()).ifPresent(service -> {
+            for (Endpoint address : document.addresses()) {
+                Backend held = service.backends().get(address);
+                if (held != null
+                        && held.source().equals(ServiceDocument.SOURCE)
+                        && !held.task().equals(document.owner())) {
+                    throw new ApiException(
+                            409,
+                            "owned by another",
+                            "backends",
+                            address + " was put by '" + held.task() + "'; leave it out, or delete it there first");
+                }
+            }
+        });
     }
 
     private ApiException refused(ServiceKey key) {

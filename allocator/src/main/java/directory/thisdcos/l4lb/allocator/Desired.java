@@ -67,10 +67,22 @@ final class Desired {
             inventory.declared(key).forEach(declared -> {
                 service.origins.addAll(declared.origins());
                 for (Backend backend : declared.backends()) {
-                    service.backends.merge(backend.address(), backend, BackendChoice::between);
+                    service.backends.merge(backend.address(), backend, Desired::choose);
                 }
             });
         }
+    }
+
+    /**
+     * Which of two reports about one address counts. The API's word does whatever another source says: it is an
+     * operator's, and what it said is kept in the table alone, which would forget the one that does not count.
+     */
+    static Backend choose(Backend one, Backend other) {
+        boolean isOrder = one.source().equals(ServiceDocument.SOURCE);
+        if (isOrder != other.source().equals(ServiceDocument.SOURCE)) {
+            return isOrder ? one : other;
+        }
+        return BackendChoice.between(one, other);
     }
 
     private void keep(Vip vip, Inventory inventory) {

@@ -5,7 +5,6 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.ServiceName;
-import directory.thisdcos.l4lb.source.BackendChoice;
 import directory.thisdcos.l4lb.source.Declarations;
 import directory.thisdcos.l4lb.source.DeclaredService;
 import directory.thisdcos.l4lb.source.Exclusion;
@@ -107,7 +106,7 @@ final class Explainer {
                 .declared(key)
                 .forEach(service -> service.backends().stream()
                         .filter(backend -> backend.address().equals(address))
-                        .forEach(backend -> best.merge(address, backend, BackendChoice::between)));
+                        .forEach(backend -> best.merge(address, backend, Desired::choose)));
         return best.values().iterator().next();
     }
 

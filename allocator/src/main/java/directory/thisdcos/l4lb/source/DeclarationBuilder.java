@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,6 +35,32 @@ public final class DeclarationBuilder {
     private static final class Entry {
         private final TreeSet<Origin> origins = new TreeSet<>();
         private final TreeMap<Endpoint, Backend> backends = new TreeMap<>();
+
+        /** Other tasks at the address of a backend. */
+        private final Set<Backend> shadowed = new HashSet<>();
+
+        void add(Backend backend) {
+            Backend known = backends.putIfAbsent(backend.address(), backend);
+            if (known == null) {
+                return;
+            }
+            Backend better = BackendChoice.between(known, backend);
+            backends.put(better.address(), better);
+            if (!known.task().equals(backend.task())) {
+                shadowed.add(better.equals(known) ? backend : known);
+            }
+        }
+
+        Exclusion shadowed(ServiceKey key, Backend backend) {
+            Backend chosen = Objects.requireNonNull(backends.get(backend.address()));
+            return new Exclusion(
+                    Optional.of(key),
+                    origins.size() == 1 ? origins.first().owner() : "",
+                    backend.task(),
+                    backend.portName(),
+                    Exclusion.Reason.SHADOWED,
+                    "task " + chosen.task() + " is at the same address " + backend.address() + " and counts");
+        }
     }
 
     public void declare(ServiceKey key, Origin origin) {
@@ -47,7 +75,7 @@ public final class DeclarationBuilder {
         if (isTooLong(key, backend.task(), backend.portName(), backend.node())) {
             return;
         }
-        entry(key).backends.merge(backend.address(), backend, BackendChoice::between);
+        entry(key).add(backend);
     }
 
     private boolean isTooLong(ServiceKey key, String... texts) {
@@ -81,8 +109,7 @@ public final class DeclarationBuilder {
         other.services().forEach((key, service) -> {
             Entry entry = entry(key);
             entry.origins.addAll(service.origins());
-            service.backends()
-                    .forEach(backend -> entry.backends.merge(backend.address(), backend, BackendChoice::between));
+            service.backends().forEach(entry::add);
         });
         nodes.addAll(other.nodes());
         problems.addAll(other.problems());
@@ -91,14 +118,16 @@ public final class DeclarationBuilder {
 
     public Declarations build() {
         TreeMap<ServiceKey, DeclaredService> built = new TreeMap<>();
+        List<Exclusion> excluded = new ArrayList<>(exclusions);
         services.forEach((key, entry) -> {
             if (!entry.origins.isEmpty()) {
                 built.put(
                         key,
                         new DeclaredService(key, List.copyOf(entry.origins), List.copyOf(entry.backends.values())));
+                entry.shadowed.forEach(backend -> excluded.add(entry.shadowed(key, backend)));
             }
         });
-        return new Declarations(built, nodes, problems, exclusions);
+        return new Declarations(built, nodes, problems, excluded);
     }
 
     private Entry entry(ServiceKey key) {

@@ -11,9 +11,16 @@ import directory.thisdcos.l4lb.allocator.DangerousAddresses;
 import directory.thisdcos.l4lb.allocator.FlapSettings;
 import directory.thisdcos.l4lb.allocator.MemoryJournal;
 import directory.thisdcos.l4lb.allocator.TestLeader;
+import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Health;
+import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import directory.thisdcos.l4lb.source.DeclarationBuilder;
+import directory.thisdcos.l4lb.source.SourceUpdate;
+import directory.thisdcos.l4lb.source.api.ServicePath;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -151,6 +158,44 @@ final class ServiceRoutesTest {
         assertEquals(200, same.statusCode(), same::body);
         assertEquals(hash, journal.state().hash());
         assertEquals(204, send("DELETE", SERVICE, "").statusCode());
+    }
+
+    /** A task id before "api" in the alphabet would win otherwise, and the table would forget what was put. */
+    @Test
+    void whatWasPutCountsBesideASourceThatSaysTheSameAddress() throws Exception {
+        say("db.marathon:5432", "10.0.0.5:5432");
+        send("PUT", SERVICE, ONE);
+        running.close();
+        running = new Running();
+        begin();
+        say("other.marathon:1", "10.0.0.6:1");
+        JsonNode backend = json(send("GET", SERVICE, "")).at("/backend");
+        assertEquals(1, backend.size(), backend::toString);
+        assertEquals("10.0.0.5", backend.at("/0/ip").asText());
+        assertEquals("api", backend.at("/0/source").asText());
+    }
+
+    /** All that the source says. */
+    private void say(String service, String backend) throws Exception {
+        ServiceKey key = ServicePath.parse(service, Optional.empty());
+        DeclarationBuilder out = new DeclarationBuilder();
+        out.declare(key, new Origin("a", "marathon", "/a", "label"));
+        out.add(key, new Backend(Endpoint.parse(backend), Optional.empty(), 1, Health.HEALTHY, "", "", "a task", "a"));
+        running.allocator.accept(SourceUpdate.whole("a", true, Map.of("all", out.build()), System.nanoTime()));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (journal.state().service(key).isEmpty()) {
+            assertTrue(System.nanoTime() < deadline, "not in the table");
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void oneAddressHasOneOwner() throws Exception {
+        send("PUT", SERVICE, "{\"owner\":\"x\",\"backends\":[{\"ip\":\"10.0.0.1\",\"port\":1}]}");
+        HttpResponse<String> second =
+                send("PUT", SERVICE, "{\"owner\":\"y\",\"backends\":[{\"ip\":\"10.0.0.1\",\"port\":1}]}");
+        assertEquals(409, second.statusCode(), second::body);
+        assertTrue(second.body().contains("10.0.0.1:1 was put by 'x'"), second::body);
     }
 
     @Test

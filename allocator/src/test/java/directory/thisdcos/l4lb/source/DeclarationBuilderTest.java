@@ -11,6 +11,7 @@ import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.ServiceKey;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -45,5 +46,27 @@ class DeclarationBuilderTest {
         assertTrue(built.problems().stream()
                 .allMatch(problem -> problem.kind().equals("too-long")
                         && problem.message().contains("at most " + DeclarationBuilder.MAX_TEXT)));
+    }
+
+    @Test
+    void ofTwoTasksAtOneAddressTheOtherIsNotForgotten() {
+        builder.declare(GOOD, new Origin("s", "marathon", "/app", "3.3.0.6:1"));
+        for (String task : new String[] {"c", "a", "b", "a"}) {
+            builder.add(GOOD, backend(80, task));
+        }
+        Declarations built = builder.build();
+        assertEquals(
+                List.of("a"),
+                built.services().values().stream()
+                        .flatMap(service -> service.backends().stream())
+                        .map(Backend::task)
+                        .toList());
+        assertEquals(
+                List.of("/app b shadowed", "/app c shadowed"),
+                built.exclusions().stream()
+                        .map(line -> line.owner() + " " + line.task() + " "
+                                + line.reason().text())
+                        .toList());
+        assertTrue(built.exclusions().get(1).detail().startsWith("task a is at the same address 10.0.0.1:80"));
     }
 }

@@ -48,6 +48,13 @@ public record ServiceDocument(ServiceKey key, String owner, Declarations declara
     private static final Set<String> BACKEND_FIELDS =
             Set.of("ip", "port", "weight", "health", "container", "node", "zone", "portName");
 
+    public List<Endpoint> addresses() {
+        return declarations.services().values().stream()
+                .flatMap(service -> service.backends().stream())
+                .map(Backend::address)
+                .toList();
+    }
+
     /** Its unit within the source. */
     public String unit() {
         return unit(key, owner);
