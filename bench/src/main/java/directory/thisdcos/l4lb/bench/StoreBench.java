@@ -7,8 +7,8 @@ import directory.thisdcos.l4lb.store.StateFollower;
 import directory.thisdcos.l4lb.store.ZooKeeperClient;
 import directory.thisdcos.l4lb.store.ZooKeeperJournal;
 import directory.thisdcos.l4lb.store.ZooKeeperSettings;
-import directory.thisdcos.l4lb.store.codec.StoreCodec;
 import directory.thisdcos.l4lb.store.codec.Table;
+import directory.thisdcos.l4lb.store.codec.TableCodec;
 import directory.thisdcos.l4lb.store.disk.TableFile;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayInputStream;
@@ -226,7 +226,7 @@ final class StoreBench {
     private static long stateBytes(int names, int backends) throws IOException {
         byte[] file = table(names, backends);
         long before = used();
-        State state = StoreCodec.readTable(new ByteArrayInputStream(file)).state();
+        State state = TableCodec.read(new ByteArrayInputStream(file)).state();
         long bytes = used() - before;
         if (state.size() != names) {
             throw new IllegalStateException("the state has " + state.size() + " names");
@@ -240,7 +240,7 @@ final class StoreBench {
             state = state.fold(StoreTable.changes(from, Math.min(names, from + 5_000), backends));
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        StoreCodec.write(new Table("bench", Instant.now(), state), out);
+        TableCodec.write(new Table("bench", Instant.now(), state), out);
         return out.toByteArray();
     }
 

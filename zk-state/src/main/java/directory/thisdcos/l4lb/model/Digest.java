@@ -12,6 +12,12 @@ final class Digest {
 
     private long value = FNV_OFFSET;
 
+    private Digest copy() {
+        Digest copy = new Digest();
+        copy.value = value;
+        return copy;
+    }
+
     Digest add(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -114,9 +120,11 @@ final class Digest {
     }
 
     static long of(ServiceKey key, Backend backend) {
-        Digest digest = new Digest()
-                .add("backend")
-                .add(key)
+        return of(new Digest().add("backend").add(key), backend);
+    }
+
+    private static long of(Digest service, Backend backend) {
+        Digest digest = service.copy()
                 .add(backend.address())
                 .add(backend.weight())
                 .add(backend.health().text())
@@ -141,8 +149,10 @@ final class Digest {
 
     static long of(VirtualService service) {
         long sum = of(service.key(), service.spec());
+        // What all of them begin with is most of the text.
+        Digest beginning = new Digest().add("backend").add(service.key());
         for (Backend backend : service.backends().values()) {
-            sum += of(service.key(), backend);
+            sum += of(beginning, backend);
         }
         return sum;
     }

@@ -3,8 +3,10 @@ package directory.thisdcos.l4lb.model;
 /** An address and a port, 0 to 65535. Text is {@code 10.0.0.1:80} or {@code [fd01::1]:80}. */
 public record Endpoint(Ip ip, int port) implements Comparable<Endpoint> {
 
+    private static final int MAX_PORT = 65535;
+
     public Endpoint {
-        if (port < 0 || port > 65535) {
+        if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("port " + port + " is not within 0-65535");
         }
     }
@@ -24,11 +26,23 @@ public record Endpoint(Ip ip, int port) implements Comparable<Endpoint> {
         Ip ip = Ip.parse(host)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "'" + text + "': '" + text.substring(0, colon) + "' is not an IP address"));
-        String port = text.substring(colon + 1);
-        if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
-            throw new IllegalArgumentException("'" + text + "': the port is a number from 0 to 65535");
+        return new Endpoint(ip, port(text, colon + 1));
+    }
+
+    /** Without a regular expression: a table has a million of them. */
+    private static int port(String text, int from) {
+        int port = 0;
+        for (int i = from; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            port = digit >= 0 && digit <= 9 ? 10 * port + digit : MAX_PORT + 1;
+            if (port > MAX_PORT) {
+                break;
+            }
         }
-        return new Endpoint(ip, Integer.parseInt(port));
+        if (port > MAX_PORT || from == text.length() || text.length() - from > 5) {
+            throw new IllegalArgumentException("'" + text + "': the port is a number from 0 to " + MAX_PORT);
+        }
+        return port;
     }
 
     @Override

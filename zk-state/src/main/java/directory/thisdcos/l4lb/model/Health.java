@@ -17,12 +17,14 @@ public enum Health {
     /** The task is being killed: connections live on, no new ones come. */
     DRAINING;
 
+    private final String text = name().toLowerCase(Locale.ROOT);
+
     /** Whether new connections may come. */
     public boolean eligible() {
         return this == HEALTHY || this == UNCHECKED;
     }
 
     public String text() {
-        return name().toLowerCase(Locale.ROOT);
+        return text;
     }
 }

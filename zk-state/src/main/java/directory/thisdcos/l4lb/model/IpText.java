@@ -17,28 +17,28 @@ final class IpText {
 
     /** The value, or -1 for a text that is no dotted quad (and for 255.255.255.255, which the caller knows). */
     private static int parseV4(String text) {
-        String[] parts = text.split("\\.", -1);
-        if (parts.length != 4) {
-            return -1;
-        }
         int value = 0;
-        for (String part : parts) {
-            int octet = decimalOctet(part);
-            if (octet < 0) {
+        int from = 0;
+        for (int i = 0; i < 4; i++) {
+            int dot = text.indexOf('.', from);
+            int end = dot < 0 ? text.length() : dot;
+            int octet = decimalOctet(text, from, end);
+            if (octet < 0 || (i < 3 ? dot < 0 : dot >= 0)) {
                 return -1;
             }
             value = value << 8 | octet;
+            from = end + 1;
         }
         return value;
     }
 
-    private static int decimalOctet(String part) {
-        if (part.isEmpty() || part.length() > 3 || (part.length() > 1 && part.charAt(0) == '0')) {
+    private static int decimalOctet(String text, int from, int end) {
+        if (from == end || end - from > 3 || (end - from > 1 && text.charAt(from) == '0')) {
             return -1;
         }
         int value = 0;
-        for (int i = 0; i < part.length(); i++) {
-            char c = part.charAt(i);
+        for (int i = from; i < end; i++) {
+            char c = text.charAt(i);
             if (c < '0' || c > '9') {
                 return -1;
             }

@@ -70,9 +70,11 @@ public final class State {
     }
 
     /** From stored parts; {@link #hash()} is computed anew, so that the caller can verify it. */
-    public static State restore(long epoch, long seq, Optional<Pools> pools, Iterable<Vip> vips) {
-        StateFold fold = new StateFold(Optional.empty(), EMPTY.vips.edit(), EMPTY.holders.edit(), 0);
-        pools.ifPresent(value -> fold.apply(new Change.PoolsPut(value)));
+    public static State restore(long epoch, long seq, Optional<Pools> pools, Collection<Vip> vips) {
+        // Digests are most of the work, and a sum does not depend on the order.
+        long hash =
+                Digest.of(pools) + vips.parallelStream().mapToLong(Digest::of).sum();
+        StateFold fold = new StateFold(pools, EMPTY.vips.edit(), EMPTY.holders.edit(), hash);
         vips.forEach(fold::restore);
         return fold.build(epoch, seq);
     }

@@ -41,10 +41,9 @@ final class StateFold {
         }
     }
 
-    /** Puts a stored target whole. */
+    /** Puts a stored target whole; the hash counts it already. */
     void restore(Vip vip) {
         vips.put(vip.target(), vip);
-        hash += Digest.of(vip);
         if (vip.target() instanceof ServiceName name) {
             vip.addresses().forEach(ip -> holders.put(ip, name));
         }

@@ -9,6 +9,7 @@ import directory.thisdcos.l4lb.store.codec.Shard;
 import directory.thisdcos.l4lb.store.codec.Snapshot;
 import directory.thisdcos.l4lb.store.codec.StoreCodec;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -153,10 +154,15 @@ final class TableReader {
     private List<Vip> readShards(long[] shardSeqs) throws StoreException {
         List<String> shards = paths.shards();
         List<Optional<Znode>> read = znodes.readAll(shards);
+        List<ByteBuffer> octets = new ArrayList<>();
+        for (int i = 0; i < shards.size(); i++) {
+            octets.add(ByteBuffer.wrap(required(shards.get(i), read.get(i)).data()));
+        }
         List<Vip> vips = new ArrayList<>();
+        List<Shard> decoded = decodeAll(octets);
         for (int i = 0; i < shards.size(); i++) {
             String path = shards.get(i);
-            Shard shard = decode(path, required(path, read.get(i)), StoreCodec::decodeShard);
+            Shard shard = decoded.get(i);
             for (Vip vip : shard.vips()) {
                 if (State.shardOf(vip.target()) != i) {
                     throw new StoreException(path + " holds " + vip.target() + ", which belongs elsewhere");
@@ -166,6 +172,14 @@ final class TableReader {
             vips.addAll(shard.vips());
         }
         return vips;
+    }
+
+    private List<Shard> decodeAll(List<ByteBuffer> octets) throws StoreException {
+        try {
+            return StoreCodec.decodeShards(octets);
+        } catch (IOException e) {
+            throw new StoreException("the snapshot in ZooKeeper holds a bad record: " + e.getMessage(), e);
+        }
     }
 
     /** A shard may be newer than the snapshot's promise; then it holds the change already. */

@@ -18,7 +18,7 @@ final class Fields {
     private final JsonParser json;
 
     /** Texts that repeat in every backend, such as the source's name: one copy each keeps a large table small. */
-    private final Map<String, String> shared = new HashMap<>();
+    private final Map<String, String> shared;
 
     /** Reads the value at which the parser stands. */
     interface Element<T> {
@@ -26,7 +26,12 @@ final class Fields {
     }
 
     Fields(JsonParser json) {
+        this(json, new HashMap<>());
+    }
+
+    Fields(JsonParser json, Map<String, String> shared) {
         this.json = json;
+        this.shared = shared;
     }
 
     /** Enters the object at which the parser stands; null if it is empty. */

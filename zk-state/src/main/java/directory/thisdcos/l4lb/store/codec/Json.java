@@ -21,7 +21,7 @@ final class Json {
     static final int MAX_STRING = 64 * 1024;
 
     private static final int MAX_DEPTH = 16;
-    private static final int GZIP_BUFFER_BYTES = 8 * 1024;
+    private static final int GZIP_BUFFER_BYTES = 16 * 1024;
 
     // Escapes keep labels with lone surrogates, which Marathon's JSON may hold and UTF-8 cannot, exactly as they are.
     private static final JsonFactory FACTORY = JsonFactory.builder()

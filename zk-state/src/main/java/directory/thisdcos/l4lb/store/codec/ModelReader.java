@@ -22,13 +22,17 @@ import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link ModelWriter} writes. The model's constructors check ranges; what they throw is a bad record. */
 final class ModelReader {
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     private static final int MAX_POOLS = 1_000;
     private static final int MAX_VIPS = 10_000_000;
     private static final int MAX_SERVICES = 131_070;
@@ -38,7 +42,12 @@ final class ModelReader {
     private final Fields fields;
 
     ModelReader(JsonParser json) {
-        this.fields = new Fields(json);
+        this(json, new HashMap<>());
+    }
+
+    /** @param shared texts that may repeat, by themselves; the reader adds to them */
+    ModelReader(JsonParser json, Map<String, String> shared) {
+        this.fields = new Fields(json, shared);
     }
 
     Fields fields() {
@@ -260,10 +269,12 @@ final class ModelReader {
         int slash = text.lastIndexOf('/');
         int colon = text.lastIndexOf(':', slash);
         Optional<Protocol> protocol = Protocol.parse(text.substring(slash + 1));
-        if (colon < 0 || protocol.isEmpty() || !text.substring(colon + 1, slash).matches("[0-9]{1,5}")) {
+        if (colon < 0
+                || protocol.isEmpty()
+                || !PORT.matcher(text).region(colon + 1, slash).matches()) {
             throw new BadRecordException("'" + text + "' is not TARGET:PORT/PROTOCOL");
         }
-        int port = Integer.parseInt(text.substring(colon + 1, slash));
+        int port = Integer.parseInt(text, colon + 1, slash, 10);
         return new ServiceKey(target(text.substring(0, colon)), protocol.get(), port);
     }
 

@@ -7,12 +7,13 @@ import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Vip;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.time.Instant;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Records of the table to bytes and back. Whatever is wrong with the bytes, a reading method throws
@@ -26,7 +27,6 @@ public final class StoreCodec {
     private static final int MAX_PLAIN_BYTES = 1024 * 1024;
     private static final int MAX_BATCH_BYTES = 32 * 1024 * 1024;
     private static final int MAX_SHARD_BYTES = 64 * 1024 * 1024;
-    private static final long MAX_TABLE_BYTES = 4L * 1024 * 1024 * 1024;
 
     private StoreCodec() {}
 
@@ -84,11 +84,33 @@ public final class StoreCodec {
 
     /** Zero bytes are a shard that was never written. */
     public static Shard decodeShard(byte[] bytes) throws IOException {
-        if (bytes.length == 0) {
+        return decodeShards(List.of(ByteBuffer.wrap(bytes))).get(0);
+    }
+
+    /** Decodes shards on all processors. Texts that they have in common are one object each. */
+    public static List<Shard> decodeShards(List<ByteBuffer> shards) throws IOException {
+        Map<String, String> shared = new ConcurrentHashMap<>();
+        try {
+            return shards.parallelStream()
+                    .map(bytes -> {
+                        try {
+                            return decodeShard(bytes, shared);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    })
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static Shard decodeShard(ByteBuffer bytes, Map<String, String> shared) throws IOException {
+        if (!bytes.hasRemaining()) {
             return new Shard(0, List.of());
         }
-        return Json.readGzip(new ByteArrayInputStream(bytes), MAX_SHARD_BYTES, json -> {
-            ModelReader model = new ModelReader(json);
+        return Json.readGzip(GzipMembers.open(bytes), MAX_SHARD_BYTES, json -> {
+            ModelReader model = new ModelReader(json, shared);
             Fields fields = model.fields();
             Long seq = null;
             List<Vip> vips = List.of();
@@ -162,66 +184,6 @@ public final class StoreCodec {
                         + " slots; this release reads format " + Meta.FORMAT + " with " + State.SHARDS + " shards");
             }
             return new Meta(format, Fields.required(cluster, "cluster"), shards, slots);
-        });
-    }
-
-    /** Writes a whole table and leaves {@code out} open. */
-    public static void write(Table table, OutputStream out) throws IOException {
-        State state = table.state();
-        Json.gzip(out, json -> {
-            ModelWriter model = new ModelWriter(json);
-            json.writeStartObject();
-            json.writeNumberField("format", Meta.FORMAT);
-            json.writeStringField("cluster", table.cluster());
-            json.writeNumberField("saved", table.saved().toEpochMilli());
-            json.writeNumberField("epoch", state.epoch());
-            json.writeNumberField("seq", state.seq());
-            json.writeStringField("hash", Long.toHexString(state.hash()));
-            model.pools("pools", state.pools());
-            model.vips("vips", state.vips().iterator());
-            json.writeEndObject();
-        });
-    }
-
-    /** Reads a whole table and verifies its hash. */
-    public static Table readTable(InputStream in) throws IOException {
-        return Json.readGzip(in, MAX_TABLE_BYTES, json -> {
-            ModelReader model = new ModelReader(json);
-            Fields fields = model.fields();
-            int format = 0;
-            String cluster = null;
-            Long saved = null;
-            Long epoch = null;
-            Long seq = null;
-            Long hash = null;
-            Pools pools = null;
-            List<Vip> vips = null;
-            for (String field = fields.first(); field != null; field = fields.next()) {
-                switch (field) {
-                    case "format" -> format = fields.smallNumber();
-                    case "cluster" -> cluster = fields.text();
-                    case "saved" -> saved = fields.number();
-                    case "epoch" -> epoch = fields.number();
-                    case "seq" -> seq = fields.number();
-                    case "hash" -> hash = fields.hex();
-                    case "pools" -> pools = model.pools();
-                    case "vips" -> vips = model.vips();
-                    default -> fields.skip();
-                }
-            }
-            if (format != Meta.FORMAT) {
-                throw new BadRecordException("format " + format + "; this release reads " + Meta.FORMAT);
-            }
-            State state = State.restore(
-                    Fields.required(epoch, "epoch"),
-                    Fields.required(seq, "seq"),
-                    Optional.ofNullable(pools),
-                    Fields.required(vips, "vips"));
-            if (state.hash() != Fields.required(hash, "hash")) {
-                throw new BadRecordException("the content does not match its hash");
-            }
-            return new Table(
-                    Fields.required(cluster, "cluster"), Instant.ofEpochMilli(Fields.required(saved, "saved")), state);
         });
     }
 }

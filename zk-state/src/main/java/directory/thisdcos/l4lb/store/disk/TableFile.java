@@ -1,8 +1,8 @@
 package directory.thisdcos.l4lb.store.disk;
 
 import directory.thisdcos.l4lb.model.State;
-import directory.thisdcos.l4lb.store.codec.StoreCodec;
 import directory.thisdcos.l4lb.store.codec.Table;
+import directory.thisdcos.l4lb.store.codec.TableCodec;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
@@ -85,7 +85,7 @@ public final class TableFile {
     private static void write(Path file, Table table) throws IOException {
         try (FileOutputStream out = new FileOutputStream(file.toFile());
                 BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER_BYTES)) {
-            StoreCodec.write(table, buffered);
+            TableCodec.write(table, buffered);
             buffered.flush();
             out.getFD().sync();
         }
@@ -115,7 +115,7 @@ public final class TableFile {
 
     private static Optional<Loaded> read(Path file) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
-            Table table = StoreCodec.readTable(in);
+            Table table = TableCodec.read(in);
             return Optional.of(new Loaded(table.state(), table.cluster(), table.saved()));
         } catch (IOException e) {
             log.warn("{} is damaged and is passed over: {}", file, reason(e));

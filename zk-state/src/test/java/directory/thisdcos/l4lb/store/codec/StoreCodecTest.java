@@ -22,12 +22,12 @@ import directory.thisdcos.l4lb.model.Vip;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,14 +68,35 @@ class StoreCodecTest {
         });
     }
 
+    @Test
+    void tablesOfEarlierReleasesAreRead() throws IOException {
+        State state = new RandomStates(3, 10).state(20);
+        byte[] shards = StoreCodec.encode(9, state.vips().toList());
+        String vips = new String(new GZIPInputStream(new ByteArrayInputStream(shards)).readAllBytes(), UTF_8);
+        State withoutPools = State.restore(2, 9, Optional.empty(), state.vips().toList());
+        Table table = readBack(gzip("{\"format\":1,\"cluster\":\"c\",\"saved\":5,\"epoch\":2,\"hash\":\""
+                + Long.toHexString(withoutPools.hash()) + "\"," + vips.substring(1)));
+        assertEquals(withoutPools.hash(), table.state().hash());
+        assertEquals(9, table.state().seq());
+        assertTrue(table.state().changedShards(state).isEmpty());
+    }
+
+    @Test
+    void zcatShowsATable() throws Exception {
+        byte[] table = table(new RandomStates(5, 10).state(20));
+        String text = new String(new GZIPInputStream(new ByteArrayInputStream(table)).readAllBytes(), UTF_8);
+        assertTrue(text.startsWith("{\"format\":2,\"cluster\":\"cluster\","), text);
+        assertTrue(text.contains("\"vips\":["), text);
+    }
+
     private static byte[] table(State state) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        StoreCodec.write(new Table("cluster", Instant.ofEpochMilli(5), state), out);
+        TableCodec.write(new Table("cluster", Instant.ofEpochMilli(5), state), out);
         return out.toByteArray();
     }
 
     private static Table readBack(byte[] bytes) throws IOException {
-        return StoreCodec.readTable(new ByteArrayInputStream(bytes));
+        return TableCodec.read(new ByteArrayInputStream(bytes));
     }
 
     @Test
@@ -91,10 +112,9 @@ class StoreCodecTest {
     @Test
     void poolsOfEarlierReleasesAreRead() throws IOException {
         String old = "{\"seq\":7,\"pools\":{\"v4\":\"11.0.0.0-11.255.255.255\",\"v6\":\"fd01:c::/64\"}}";
-        Snapshot snapshot = StoreCodec.decodeSnapshot(old.getBytes(StandardCharsets.UTF_8));
+        Snapshot snapshot = StoreCodec.decodeSnapshot(old.getBytes(UTF_8));
         assertEquals(Optional.of(Pools.DEFAULT), snapshot.pools());
-        String written =
-                new String(StoreCodec.encode(new Snapshot(7, Optional.of(Pools.DEFAULT))), StandardCharsets.UTF_8);
+        String written = new String(StoreCodec.encode(new Snapshot(7, Optional.of(Pools.DEFAULT))), UTF_8);
         assertFalse(written.contains("list"), "and they can read ours: " + written);
     }
 
@@ -149,14 +169,20 @@ class StoreCodecTest {
     @Test
     void damagedBytesAreAlwaysAnIoException() throws Exception {
         byte[] good = table(new RandomStates(1, 10).state(20));
+        long hash = readBack(good).state().hash();
         Seeds.forEach(300, seed -> {
             Random random = new Random(seed);
             byte[] bad = random.nextBoolean() ? good.clone() : Arrays.copyOf(good, random.nextInt(good.length));
             if (bad.length == good.length) {
-                // Beyond the header, whose name and time do not matter.
-                bad[10 + random.nextInt(bad.length - 10)] ^= (byte) (1 + random.nextInt(255));
+                bad[random.nextInt(bad.length)] ^= (byte) (1 + random.nextInt(255));
             }
-            assertThrows(IOException.class, () -> readBack(bad));
+            try {
+                // The time in a member's header, for example, does not matter.
+                assertEquals(hash, readBack(bad).state().hash());
+                assertEquals(good.length, bad.length);
+            } catch (IOException e) {
+                assertFalse(String.valueOf(e.getMessage()).isEmpty());
+            }
         });
     }
 
