@@ -85,9 +85,7 @@ final class DesiredTable {
         Set<ServiceId.Address> ids = new HashSet<>();
         withTrouble.remove(vip.target());
         for (Ip ip : vip.addresses()) {
-            if (vip.target() instanceof FixedAddress) {
-                claims.remove(ip);
-            }
+            claims.remove(ip);
             vip.services()
                     .forEach(service -> ids.add(new ServiceId.Address(
                             ip, service.key().protocol(), service.key().port())));
@@ -114,9 +112,10 @@ final class DesiredTable {
                 idle.add(address);
             }
             destinations += entry.destinations().size();
-            if (target instanceof FixedAddress fixed
-                    && !state.pools().map(pools -> pools.contains(fixed.ip())).orElse(false)) {
-                claims.add(fixed.ip());
+            // A name keeps its address when a pool becomes smaller, so names may be outside too.
+            if (id instanceof ServiceId.Address address
+                    && !state.pools().map(pools -> pools.contains(address.ip())).orElse(false)) {
+                claims.add(address.ip());
             }
         }
         return ids;

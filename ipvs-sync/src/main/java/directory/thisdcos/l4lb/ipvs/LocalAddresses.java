@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * The addresses that this host takes as its own for the sake of IPVS.
  *
  * @param pools all addresses that names may get
- * @param claims fixed virtual addresses outside of the pools
+ * @param claims virtual addresses outside of the pools: fixed ones, and those that names kept when a pool became smaller
  */
 record LocalAddresses(Pools pools, NavigableSet<Ip> claims) {
 
@@ -27,7 +27,7 @@ record LocalAddresses(Pools pools, NavigableSet<Ip> claims) {
     /** The prefixes that cover them exactly, in order. */
     Set<Prefix> prefixes() {
         return Stream.concat(
-                        Stream.of(pools.v4(), pools.v6()).flatMap(range -> range.prefixes().stream()),
+                        pools.ranges().stream().flatMap(range -> range.prefixes().stream()),
                         claims.stream().map(Prefix::host))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }

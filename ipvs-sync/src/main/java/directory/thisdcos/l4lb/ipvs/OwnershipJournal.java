@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
-import directory.thisdcos.l4lb.model.Pools;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -77,7 +76,7 @@ final class OwnershipJournal {
     /** Adds what is about to be programmed and keeps what was. */
     void add(LocalAddresses more) throws IOException {
         Set<IpRange> allPools = new LinkedHashSet<>(pools);
-        allPools.addAll(ranges(more.pools()));
+        allPools.addAll(more.pools().ranges());
         Set<Ip> all = new TreeSet<>(addresses);
         all.addAll(more.claims());
         write(allPools, all);
@@ -85,16 +84,12 @@ final class OwnershipJournal {
 
     /** Forgets all but these: the rest is gone from the kernel. */
     void keepOnly(LocalAddresses now) throws IOException {
-        write(ranges(now.pools()), now.claims());
+        write(now.pools().ranges(), now.claims());
     }
 
     /** Forgets everything: nothing of ours is left. */
     void clear() throws IOException {
         write(List.of(), List.of());
-    }
-
-    private static List<IpRange> ranges(Pools pools) {
-        return List.of(pools.v4(), pools.v6());
     }
 
     private void write(Collection<IpRange> newPools, Collection<Ip> newAddresses) throws IOException {

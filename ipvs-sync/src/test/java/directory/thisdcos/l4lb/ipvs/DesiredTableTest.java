@@ -10,6 +10,8 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.ForwardingMethod;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.IpRange;
+import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.Prefix;
 import directory.thisdcos.l4lb.model.Protocol;
@@ -101,6 +103,31 @@ class DesiredTableTest {
         assertEquals(Set.of("vip-refused"), problems(state));
         assertEquals(Set.of(), table.local(Pools.DEFAULT).claims());
         assertEquals(2, table.refused().count());
+    }
+
+    @Test
+    void everyPoolIsRoutedAndANameOutsideKeepsItsAddress() {
+        Pools several = new Pools(
+                List.of(
+                        Pool.of("a", IpRange.parse("11.0.0.0/16")),
+                        Pool.of("b", IpRange.parse("12.0.0.0/16")),
+                        Pool.of("six", IpRange.parse("fd01:c::/64")),
+                        Pool.of("six-b", IpRange.parse("fd02:c::/64"))),
+                List.of());
+        States states = new States()
+                .name("web", "11.9.0.1")
+                .service(States.name("web"), Protocol.TCP, 80, "10.0.0.2:8080")
+                .with(new Change.PoolsPut(several));
+        DesiredTable table = DesiredTable.of(states.build(), HOST);
+        assertEquals(
+                List.of("11.0.0.0/16", "12.0.0.0/16", "fd01:c::/64", "fd02:c::/64", "11.9.0.1/32"),
+                table.routes(table.local(several)).stream()
+                        .map(Prefix::toString)
+                        .toList());
+        table.update(states.with(new Change.AllocationRemoved(States.name("web")))
+                .with(new Change.ServiceRemoved(new ServiceKey(States.name("web"), Protocol.TCP, 80)))
+                .build());
+        assertEquals(Set.of(), table.local(several).claims());
     }
 
     @Test
