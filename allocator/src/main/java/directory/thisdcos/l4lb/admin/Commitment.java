@@ -1,7 +1,7 @@
 package directory.thisdcos.l4lb.admin;
 
 import directory.thisdcos.l4lb.allocator.AllocatorControl;
-import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.allocator.OrderRefusedException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +30,7 @@ final class Commitment {
         }
     }
 
-    static State await(CompletableFuture<State> committed) {
+    static <T> T await(CompletableFuture<T> committed) {
         try {
             return committed.get(MAX_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
@@ -41,10 +41,23 @@ final class Commitment {
                     "the table could not be written within " + MAX_SECONDS
                             + " s; the order is kept and takes effect when it can; GET /v1/problems says why");
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof OrderRefusedException refused) {
+                throw refused(refused);
+            }
             throw new ApiException(500, "failed", "", String.valueOf(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ApiException(503, "stopping", "", "the program is stopping");
         }
+    }
+
+    private static ApiException refused(OrderRefusedException e) {
+        String message = String.valueOf(e.getMessage());
+        return switch (e.kind()) {
+            case MISSING -> new ApiException(404, "not there", e.field(), message);
+            case CONFLICT -> new ApiException(409, "refused", e.field(), message);
+            case OUTDATED -> new ApiException(412, "changed meanwhile", e.field(), message);
+            case UNCONDITIONAL -> new ApiException(428, "condition required", e.field(), message);
+        };
     }
 }

@@ -1,6 +1,5 @@
 package directory.thisdcos.l4lb.admin;
 
-import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
@@ -10,16 +9,15 @@ import io.javalin.http.Context;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /** The paths of the API, one method each. */
 final class Routes {
-    private static final int MAX_LIMIT = 100_000;
-
     private final SourceRoutes sources;
     private final ServiceRoutes services;
+    private final AllocationRoutes allocations;
+    private final PoolRoutes pools;
+    private final LeaderProxy leader;
     private final PrometheusTextFormatWriter metricsWriter =
             PrometheusTextFormatWriter.builder().build();
     private final AdminView view;
@@ -29,6 +27,9 @@ final class Routes {
         this.view = view;
         this.sources = new SourceRoutes(view.allocator());
         this.services = new ServiceRoutes(view);
+        this.allocations = new AllocationRoutes(view);
+        this.pools = new PoolRoutes(view);
+        this.leader = new LeaderProxy(view.allocator());
         this.registry = registry;
     }
 
@@ -39,10 +40,12 @@ final class Routes {
         routes.get("/v1/metrics", this::metrics);
         routes.get("/v1/version", this::version);
         routes.get("/v1/vips", this::vips);
-        routes.get("/v1/allocations", this::allocations);
         routes.get("/v1/problems", this::problems);
+        routes.before("/v1/*", leader::handle);
         sources.register(routes);
         services.register(routes);
+        allocations.register(routes);
+        pools.register(routes);
         routes.get("/v1/nodes", this::nodes);
         routes.get("/v1/ipvs", this::dataPlane);
         routes.get("/v1/ipvs/plan", this::plan);
@@ -87,44 +90,6 @@ final class Routes {
             return;
         }
         JsonAnswer.write(context, out -> VipsJson.write(table, out));
-    }
-
-    private void allocations(Context context) throws IOException {
-        int limit = limit(context);
-        String after = Optional.ofNullable(context.queryParam("after")).orElse("");
-        List<Allocation> all = view.table()
-                .get()
-                .vips()
-                .flatMap(vip -> vip.allocation().stream())
-                .sorted(Comparator.comparing(Allocation::name))
-                .toList();
-        context.header("X-Total-Count", Integer.toString(all.size()));
-        JsonAnswer.write(context, out -> {
-            out.writeStartArray();
-            int written = 0;
-            for (Allocation allocation : all) {
-                if (written < limit && allocation.name().fqdn().compareTo(after) > 0) {
-                    VipsJson.writeAllocation(allocation, out);
-                    written++;
-                }
-            }
-            out.writeEndArray();
-        });
-    }
-
-    private static int limit(Context context) {
-        String text = context.queryParam("limit");
-        if (text == null) {
-            return MAX_LIMIT;
-        }
-        if (!text.matches("[0-9]{1,6}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MAX_LIMIT) {
-            throw new ApiException(
-                    400,
-                    "wrong parameter",
-                    "limit",
-                    "limit is a number from 1 to " + MAX_LIMIT + ", not '" + text + "'; page on with after=NAME");
-        }
-        return Integer.parseInt(text);
     }
 
     private void problems(Context context) throws IOException {

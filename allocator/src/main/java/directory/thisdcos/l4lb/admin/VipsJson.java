@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.FixedAddress;
+import directory.thisdcos.l4lb.model.Hold;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.State;
@@ -99,6 +100,15 @@ final class VipsJson {
         json.writeStringField("state", allocation.status().text());
         json.writeStringField("since", Instant.ofEpochMilli(allocation.since()).toString());
         json.writeStringField("owner", allocation.owner());
+        json.writeBooleanField("reserved", allocation.hold().reserved());
+        json.writeArrayFieldStart("former");
+        for (Hold.Former former : allocation.hold().former()) {
+            json.writeStartObject();
+            json.writeStringField("address", former.address().toString());
+            json.writeStringField("since", Instant.ofEpochMilli(former.since()).toString());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 }

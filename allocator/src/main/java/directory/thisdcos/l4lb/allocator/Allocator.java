@@ -12,6 +12,7 @@ import directory.thisdcos.l4lb.store.FencedException;
 import directory.thisdcos.l4lb.store.StateJournal;
 import directory.thisdcos.l4lb.store.StoreException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     private final ProblemBoard problems;
     private final AllocatorMetrics metrics;
     private final Intake intake = new Intake();
+    private final OrderDesk orders = new OrderDesk();
     private final SourceBook book;
     private final TableWriter writer;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -62,7 +64,7 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
         this.problems = problems;
         this.metrics = new AllocatorMetrics(registry, settings.pools());
         this.book = new SourceBook(settings, intake, problems, metrics, clock);
-        this.writer = new TableWriter(settings, journal, book, problems, metrics, clock);
+        this.writer = new TableWriter(settings, journal, book, orders, problems, metrics, clock);
     }
 
     public void start() {
@@ -86,6 +88,11 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     }
 
     @Override
+    public Optional<URI> leaderApi() {
+        return leadership.leaderApi();
+    }
+
+    @Override
     public Optional<CompletableFuture<State>> freeze(String source, boolean isFrozen) {
         return command(source, (inventory, now) -> inventory.freeze(source, isFrozen, now));
     }
@@ -105,6 +112,13 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
         return book.has(key, owner)
                 ? Optional.of(order(ServiceDocument.SOURCE, book.delete(ServiceDocument.unit(key, owner))))
                 : Optional.empty();
+    }
+
+    @Override
+    public <R> CompletableFuture<R> order(Order<R> order) {
+        CompletableFuture<R> committed = orders.add(order);
+        intake.poke();
+        return committed;
     }
 
     private Optional<CompletableFuture<State>> command(String source, Intake.Step step) {
@@ -156,6 +170,7 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
                 } else {
                     leadership.awaitChange(MAX_WAIT);
                     book.takeIn();
+                    refuseOrders();
                 }
                 continue;
             } catch (InterruptedException e) {
@@ -178,6 +193,13 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
                 metrics.leading(false);
             }
             pause();
+        }
+    }
+
+    /** Those that came too late: what an operator wanted once must not happen when this process leads again some day. */
+    private void refuseOrders() {
+        if (!leadership.isLeader()) {
+            writer.abandon();
         }
     }
 

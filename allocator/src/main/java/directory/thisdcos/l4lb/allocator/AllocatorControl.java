@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.allocator;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.source.api.ServiceDocument;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,9 @@ public interface AllocatorControl {
 
     /** Whether this process writes the table. */
     boolean isLeading();
+
+    /** The admin API of another process that writes it; empty if there is none, or it cannot be reached from here. */
+    Optional<URI> leaderApi();
 
     /** All configured sources, by id. */
     List<SourceStatus> sources();
@@ -36,4 +40,7 @@ public interface AllocatorControl {
 
     /** Withdraws all that the table has of a source, until it says something again. Empty if there is no such source. */
     Optional<CompletableFuture<State>> forget(String source);
+
+    /** Changes the table as an operator wants; fails with {@link OrderRefusedException} if it may not be. */
+    <R> CompletableFuture<R> order(Order<R> order);
 }

@@ -2,10 +2,12 @@ package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Health;
+import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.source.Exclusion;
 import directory.thisdcos.l4lb.source.SourceHealth;
+import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -19,7 +21,6 @@ final class AllocatorMetrics {
     private final Gauge allocations;
     private final Gauge services;
     private final Gauge backends;
-    private final Gauge poolSize;
     private final Gauge poolUsed;
     private final Gauge sourceComplete;
     private final Gauge leader;
@@ -30,18 +31,29 @@ final class AllocatorMetrics {
     private final Gauge sourceExclusions;
     private final Summary lagSeconds;
     private final TableCounts counts;
+    private final Pools pools;
 
     AllocatorMetrics(PrometheusRegistry registry, Pools pools) {
         counts = new TableCounts(pools);
         allocations = gauge(registry, "l4lb_allocations", "Names that hold an address, by status", "status");
         services = gauge(registry, "l4lb_services", "Virtual services in the table");
         backends = gauge(registry, "l4lb_backends", "Backends in the table, by health", "health");
-        poolSize = gauge(registry, "l4lb_pool_size", "Addresses in the pool", "family");
-        poolUsed =
-                gauge(registry, "l4lb_pool_used", "Addresses of the pool that a name holds or a VIP claims", "family");
+        this.pools = pools;
+        Gauge poolSize =
+                gauge(registry, "l4lb_pool_size", "Addresses of the pool that names may get", "pool", "family");
+        poolUsed = gauge(
+                registry,
+                "l4lb_pool_used",
+                "Addresses of the pool that a name holds or a VIP claims",
+                "pool",
+                "family");
+        Gauge draining =
+                gauge(registry, "l4lb_pool_draining", "1 while names get no new addresses here", "pool", "family");
+        for (Pool pool : pools.list()) {
+            labelled(poolSize, pool).set(pool.allocatable().doubleValue());
+            labelled(draining, pool).set(pool.draining() ? 1 : 0);
+        }
         sourceComplete = gauge(registry, "l4lb_source_complete", "1 once a source told of everything it has", "source");
-        poolSize.labelValues("v4").set(pools.v4().size().doubleValue());
-        poolSize.labelValues("v6").set(pools.v6().size().doubleValue());
         sourceLink = gauge(
                 registry,
                 "l4lb_source_link",
@@ -109,8 +121,11 @@ final class AllocatorMetrics {
         for (Health health : Health.values()) {
             backends.labelValues(health.text()).set(counts.backends(health));
         }
-        poolUsed.labelValues("v4").set(counts.usedV4());
-        poolUsed.labelValues("v6").set(counts.usedV6());
+        pools.list().forEach(pool -> labelled(poolUsed, pool).set(counts.used(pool)));
+    }
+
+    private static GaugeDataPoint labelled(Gauge gauge, Pool pool) {
+        return gauge.labelValues(pool.name(), pool.family().name().toLowerCase(Locale.ROOT));
     }
 
     /** A source's news is in the table, so long after it came. */

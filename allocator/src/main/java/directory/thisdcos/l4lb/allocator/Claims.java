@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.model.State;
@@ -22,12 +23,14 @@ final class Claims {
     private static final int MAX_OWNERS = 3;
 
     private final State current;
+    private final Pools pools;
     private final NamePlan names;
     private final DangerousAddresses dangerous;
     private final Set<Ip> accepted = new HashSet<>();
 
-    Claims(State current, NamePlan names, DangerousAddresses dangerous) {
+    Claims(State current, Pools pools, NamePlan names, DangerousAddresses dangerous) {
         this.current = current;
+        this.pools = pools;
         this.names = names;
         this.dangerous = dangerous;
     }
@@ -45,6 +48,10 @@ final class Claims {
                     entries.remove();
                 } else {
                     accepted.add(fixed.ip());
+                    if (!pools.mayClaim(fixed.ip())) {
+                        problems.add(
+                                fixed, notAllowed(fixed.ip(), entry.getValue(), "is kept for as long as it lives"));
+                    }
                 }
             }
         }
@@ -63,6 +70,10 @@ final class Claims {
                     "the fixed VIP of " + owners(services) + " is refused: it is " + danger.get()
                             + ", and every node would take packets to it as its own; choose another address"));
         }
+        // One that is in use is not withdrawn because a list became shorter.
+        if (!pools.mayClaim(ip) && !current.isClaimed(ip)) {
+            return Optional.of(notAllowed(ip, services, "is refused"));
+        }
         Optional<ServiceName> holder = current.holder(ip).filter(names::holds);
         return holder.map(name -> new Problem(
                 "address-taken",
@@ -70,6 +81,14 @@ final class Claims {
                 "the fixed VIP of " + owners(services) + " is refused: " + name + " "
                         + (names.isLive(name) ? "has this address" : "had this address and may come back for it")
                         + "; choose one outside the pool"));
+    }
+
+    private static Problem notAllowed(Ip ip, SortedMap<ServiceKey, Desired.Service> services, String what) {
+        return new Problem(
+                "claim-not-allowed",
+                ip.toString(),
+                "the fixed VIP of " + owners(services) + " " + what + ": it is in no pool and in no range of"
+                        + " --claim-allow; choose another address or allow it");
     }
 
     private static String owners(SortedMap<ServiceKey, Desired.Service> services) {

@@ -6,7 +6,7 @@ import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Family;
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Ip;
-import directory.thisdcos.l4lb.model.IpRange;
+import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.ServiceName;
@@ -14,13 +14,9 @@ import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.runtime.Problem;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -37,27 +33,22 @@ final class NamePlan {
     private final State current;
     private final Scope scope;
     private final Pools pools;
-    private final long quarantineMillis;
+    private final Quarantine quarantine;
     private final long now;
 
     private final Set<ServiceName> freed = new HashSet<>();
     private final Set<ServiceName> live = new HashSet<>();
-    private final Set<Ip> given = new HashSet<>();
     private final Set<ServiceName> withoutAddress = new HashSet<>();
-    private final Set<Family> exhausted = EnumSet.noneOf(Family.class);
-    private final Map<Family, AddressPool> addresses = new EnumMap<>(Family.class);
     private final List<Change> changes = new ArrayList<>();
     private final PlanProblems problems;
 
-    NamePlan(State current, Scope scope, Pools pools, Duration quarantine, long nowMillis, PlanProblems problems) {
+    NamePlan(State current, Scope scope, Pools pools, Quarantine quarantine, long nowMillis, PlanProblems problems) {
         this.current = current;
         this.scope = scope;
         this.problems = problems;
         this.pools = pools;
-        this.quarantineMillis = quarantine.toMillis();
+        this.quarantine = quarantine;
         this.now = nowMillis;
-        addresses.put(Family.V4, new AddressPool(pools.v4()));
-        addresses.put(Family.V6, new AddressPool(pools.v6()));
     }
 
     /**
@@ -85,26 +76,32 @@ final class NamePlan {
     }
 
     private void retire(Allocation allocation, boolean isUndecided) {
-        if (allocation.isAllocated() && isUndecided) {
+        Allocation next = quarantine.trimmed(allocation, now);
+        if (allocation.isAllocated() && (isUndecided || allocation.hold().reserved())) {
             live.add(allocation.name());
-        } else if (quarantineMillis == 0
-                || (!allocation.isAllocated() && now - allocation.since() >= quarantineMillis)) {
-            freed.add(allocation.name());
-            changes.add(new Change.AllocationRemoved(allocation.name()));
-        } else if (allocation.isAllocated()) {
-            changes.add(new Change.AllocationPut(with(allocation, allocation.address6(), Status.QUARANTINED)));
+        } else {
+            next = next.withStatus(Status.QUARANTINED, now);
+            if (next.hold().former().isEmpty() && quarantine.isOver(next.since(), now)) {
+                freed.add(allocation.name());
+                changes.add(new Change.AllocationRemoved(allocation.name()));
+                return;
+            }
+        }
+        if (!next.equals(allocation)) {
+            changes.add(new Change.AllocationPut(next));
         }
     }
 
     /** Gives every wanted name its addresses. Names come in order, so equal input collides equally. */
     void allocate(SortedMap<Target, SortedMap<ServiceKey, Desired.Service>> wanted, Set<Ip> claimed) {
         List<Change> puts = new ArrayList<>();
+        AddressPicker picker = new AddressPicker(pools, ip -> isTaken(ip, claimed));
         wanted.forEach((target, services) -> {
             if (target instanceof ServiceName name) {
                 Optional<Allocation> held = current.allocation(name);
                 Optional<Allocation> next = held.isPresent()
-                        ? Optional.of(revived(held.get(), services, claimed))
-                        : created(name, services, claimed);
+                        ? Optional.of(revived(held.get(), services, picker))
+                        : created(name, services, picker);
                 next.filter(allocation -> !held.equals(Optional.of(allocation)))
                         .ifPresent(allocation -> puts.add(new Change.AllocationPut(allocation)));
                 if (next.isEmpty()) {
@@ -115,36 +112,23 @@ final class NamePlan {
         changes.addAll(puts);
     }
 
-    private Allocation revived(Allocation held, SortedMap<ServiceKey, Desired.Service> services, Set<Ip> claimed) {
+    private Allocation revived(Allocation held, SortedMap<ServiceKey, Desired.Service> services, AddressPicker picker) {
         Optional<Ip> six = held.address6();
         if (six.isEmpty() && wantsV6(services)) {
-            six = pick(held.name(), Family.V6, claimed);
+            six = pick(held.name(), Family.V6, picker);
         }
-        for (Ip ip : held.addresses()) {
-            if (!pools.contains(ip)) {
-                problems.add(
-                        held.name(),
-                        new Problem(
-                                "outside-pool",
-                                held.name().fqdn(),
-                                "keeps " + ip + ", which is outside the pool, for as long as the name lives"));
-            }
-        }
-        return held.isAllocated() && six.equals(held.address6()) ? held : with(held, six, Status.ALLOCATED);
-    }
-
-    private Allocation with(Allocation old, Optional<Ip> six, Status status) {
-        long since = old.status() == status ? old.since() : now;
-        return new Allocation(old.name(), old.address(), six, status, since, old.owner());
+        held.addresses().forEach(ip -> reportMisplaced(held, ip));
+        Allocation next = quarantine.trimmed(held, now).withStatus(Status.ALLOCATED, now);
+        return six.equals(held.address6()) ? next : next.withAddresses(held.address(), six);
     }
 
     private Optional<Allocation> created(
-            ServiceName name, SortedMap<ServiceKey, Desired.Service> services, Set<Ip> claimed) {
-        Optional<Ip> four = pick(name, Family.V4, claimed);
+            ServiceName name, SortedMap<ServiceKey, Desired.Service> services, AddressPicker picker) {
+        Optional<Ip> four = pick(name, Family.V4, picker);
         if (four.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Ip> six = wantsV6(services) ? pick(name, Family.V6, claimed) : Optional.empty();
+        Optional<Ip> six = wantsV6(services) ? pick(name, Family.V6, picker) : Optional.empty();
         String owner = services.values().stream()
                 .flatMap(service -> service.origins().stream())
                 .map(origin -> origin.owner())
@@ -154,29 +138,37 @@ final class NamePlan {
         return Optional.of(new Allocation(name, four.get(), six, Status.ALLOCATED, now, owner));
     }
 
-    private Optional<Ip> pick(ServiceName name, Family family, Set<Ip> claimed) {
-        AddressPool pool = addresses.get(family);
-        // A pool that had nothing for one name has nothing for the next; looking again would cost its whole size.
-        Optional<Ip> picked = pool == null || exhausted.contains(family)
-                ? Optional.empty()
-                : pool.pick(name.prefix(), ip -> isTaken(ip, claimed));
-        picked.ifPresent(given::add);
-        if (picked.isEmpty()) {
-            exhausted.add(family);
-            IpRange range = family == Family.V4 ? pools.v4() : pools.v6();
+    /** It is not moved by itself: whoever remembers the address would be cut off. */
+    private void reportMisplaced(Allocation held, Ip ip) {
+        Optional<Pool> pool = pools.poolOf(ip);
+        boolean isOrdered = held.hold().reserved();
+        if (pool.isEmpty() || (pool.get().reservedAt(ip).isPresent() && !isOrdered)) {
             problems.add(
-                    name,
+                    held.name(),
                     new Problem(
-                            "pool-exhausted",
-                            name.fqdn(),
-                            "no address of " + range + " is free; remove names or make the pool larger"));
+                            pool.isEmpty() ? "outside-pool" : "in-reserved-part",
+                            held.name().fqdn(),
+                            "keeps " + ip + ", which is "
+                                    + (pool.isEmpty()
+                                            ? "outside every pool"
+                                            : "reserved in the pool "
+                                                    + pool.get().name())
+                                    + ", for as long as the name lives; PUT /v1/allocations/"
+                                    + held.name().prefix()
+                                    + " with another address moves it"));
+        }
+    }
+
+    private Optional<Ip> pick(ServiceName name, Family family, AddressPicker picker) {
+        Optional<Ip> picked = picker.pick(name, family);
+        if (picked.isEmpty()) {
+            problems.add(name, new Problem("pool-exhausted", name.fqdn(), picker.reason(name, family)));
         }
         return picked;
     }
 
     private boolean isTaken(Ip ip, Set<Ip> claimed) {
         return claimed.contains(ip)
-                || given.contains(ip)
                 || (!scope.all() && isClaimedBeside(ip))
                 || current.holder(ip).filter(this::holds).isPresent();
     }

@@ -14,7 +14,6 @@ import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
 import directory.thisdcos.l4lb.runtime.Problem;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,10 +34,9 @@ import java.util.stream.Stream;
  */
 final class Planner {
     private final Pools pools;
-    private final Duration quarantine;
+    private final Quarantine quarantine;
 
-    /** With the time for which the address of a name that is gone stays reserved for it. */
-    Planner(Pools pools, Duration quarantine) {
+    Planner(Pools pools, Quarantine quarantine) {
         this.pools = pools;
         this.quarantine = quarantine;
     }
@@ -51,7 +49,7 @@ final class Planner {
         NamePlan names = new NamePlan(current, scope, pools, quarantine, nowMillis, problems);
         names.retire(wanted.keySet(), inventory.isSettled());
         boolean hasFixed = wanted.keySet().stream().anyMatch(target -> target instanceof FixedAddress);
-        Claims claims = new Claims(current, names, hasFixed ? dangerous.with(desired.occupied()) : dangerous);
+        Claims claims = new Claims(current, pools, names, hasFixed ? dangerous.with(desired.occupied()) : dangerous);
         claims.settle(wanted, problems);
         names.allocate(wanted, claims.accepted());
         wanted.keySet().removeAll(names.withoutAddress());
@@ -89,24 +87,17 @@ final class Planner {
     }
 
     /** When the next quarantine ends, in milliseconds since the epoch; the end of time if there is none. */
-    long nextExpiry(State state) {
+    long nextExpiry(State state, long nowMillis) {
         return state.vips()
                 .flatMap(vip -> vip.allocation().stream())
-                .filter(allocation -> !allocation.isAllocated())
-                .mapToLong(allocation -> allocation.since() + quarantine.toMillis())
+                .mapToLong(allocation -> quarantine.nextEnd(allocation, nowMillis))
                 .min()
                 .orElse(Long.MAX_VALUE);
     }
 
     /** When the first of the quarantines that these changes begin ends. */
-    long nextExpiry(List<Change> changes) {
-        long next = Long.MAX_VALUE;
-        for (Change change : changes) {
-            if (change instanceof Change.AllocationPut put && !put.allocation().isAllocated()) {
-                next = Math.min(next, put.allocation().since() + quarantine.toMillis());
-            }
-        }
-        return next;
+    long nextExpiry(List<Change> changes, long nowMillis) {
+        return quarantine.nextEnd(changes, nowMillis);
     }
 
     private static List<Change> removals(

@@ -3,11 +3,13 @@ package directory.thisdcos.l4lb.allocator;
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,7 @@ final class TableCounts {
     private int allocated;
     private int quarantined;
     private int services;
-    private int used4;
-    private int used6;
+    private final Map<Pool, Integer> used = new HashMap<>();
 
     TableCounts(Pools pools) {
         this.pools = pools;
@@ -43,8 +44,7 @@ final class TableCounts {
             quarantined += isAllocated ? 0 : by;
         });
         for (Ip ip : vip.addresses()) {
-            used4 += pools.v4().contains(ip) ? by : 0;
-            used6 += pools.v6().contains(ip) ? by : 0;
+            pools.poolOf(ip).ifPresent(pool -> used.merge(pool, by, Integer::sum));
         }
         services += by * vip.services().size();
         for (VirtualService service : vip.services()) {
@@ -68,11 +68,8 @@ final class TableCounts {
         return backends.getOrDefault(health, 0);
     }
 
-    int usedV4() {
-        return used4;
-    }
-
-    int usedV6() {
-        return used6;
+    /** Addresses that a name holds, in quarantine too, or a fixed VIP claims. */
+    int used(Pool pool) {
+        return used.getOrDefault(pool, 0);
     }
 }

@@ -6,19 +6,24 @@ import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import directory.thisdcos.l4lb.store.Refusal;
 import directory.thisdcos.l4lb.store.StateJournal;
 import directory.thisdcos.l4lb.store.StoreException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Takes in what came, plans, commits, and tells who waits for it. Of the allocator's thread alone. */
 final class TableWriter {
     private static final String REPORTER = "allocator";
+    private static final String REFUSAL_REPORTER = "journal";
 
     /** Asking for the machine's addresses takes longer than a small plan. */
     private static final long LOCAL_LOOK_MILLIS = 1_000;
@@ -26,37 +31,53 @@ final class TableWriter {
     private final AllocatorSettings settings;
     private final StateJournal journal;
     private final SourceBook book;
+    private final OrderDesk orders;
     private final ProblemBoard board;
     private final AllocatorMetrics metrics;
     private final InstantSource clock;
-    private final Planner planner;
-
     private final NavigableMap<Target, List<Problem>> problems = new TreeMap<>();
+    private final Map<Optional<Target>, List<Problem>> refused = new HashMap<>();
     private final List<Intake.Item> waiting = new ArrayList<>();
     private Map<Ip, String> local = Map.of();
     private DangerousAddresses dangerous;
     private long nextLocalLook;
+    private Planner planner;
     private boolean lookAtAll = true;
     private long nextExpiry = Long.MAX_VALUE;
     private volatile State state = State.EMPTY;
 
-    private record Planned(Plan plan, Scope scope, Inventory.Touched touched) {}
+    /** @param ordered changes that go before the plan's, which is made for the table after them */
+    private record Planned(List<Change> ordered, Plan plan, Scope scope, Inventory.Touched touched) {
+
+        List<Change> changes() {
+            return ordered.isEmpty()
+                    ? plan.changes()
+                    : Stream.concat(ordered.stream(), plan.changes().stream()).toList();
+        }
+    }
 
     TableWriter(
             AllocatorSettings settings,
             StateJournal journal,
             SourceBook book,
+            OrderDesk orders,
             ProblemBoard board,
             AllocatorMetrics metrics,
             InstantSource clock) {
         this.settings = settings;
         this.journal = journal;
         this.book = book;
+        this.orders = orders;
         this.board = board;
         this.metrics = metrics;
         this.clock = clock;
         this.dangerous = settings.dangerous();
-        this.planner = new Planner(settings.pools(), settings.quarantine());
+        this.planner = planner();
+    }
+
+    /** One that has watched the quarantines from now on. */
+    private Planner planner() {
+        return new Planner(settings.pools(), new Quarantine(settings.quarantine(), clock.millis()));
     }
 
     State state() {
@@ -66,6 +87,7 @@ final class TableWriter {
     /** Becomes the writer; what was planned before does not count any more. */
     void takeOver() throws StoreException {
         state = journal.takeOver();
+        planner = planner();
         book.restore(state);
         // What was ordered and did not reach the table: the source of the API is the table alone.
         book.repeat(waiting);
@@ -75,12 +97,12 @@ final class TableWriter {
 
     /** Another process leads now: nobody here knows what becomes of what was ordered. */
     void abandon() {
+        IllegalStateException reason = new IllegalStateException("another process writes the table now; try again");
         for (Intake.Item item : waiting) {
-            item.committed()
-                    .ifPresent(future -> future.completeExceptionally(
-                            new IllegalStateException("another process writes the table now; try again")));
+            item.committed().ifPresent(future -> future.completeExceptionally(reason));
         }
         waiting.clear();
+        orders.abandon(reason);
     }
 
     /** Brings the table to what the sources say now. A failure leaves it to a later {@link #takeOver}. */
@@ -89,7 +111,8 @@ final class TableWriter {
         long now = clock.millis();
         lookAtAll |= now >= nextExpiry;
         lookAtLocalAddresses(now);
-        Planned planned = book.read(inventory -> plan(inventory, now));
+        List<Change> ordered = orders.isEmpty() ? List.of() : orders.decide(state, circumstances(now));
+        Planned planned = book.read(inventory -> plan(inventory, ordered, now));
         book.publish(planned.touched.problems());
         if (!planned.scope.isEmpty()) {
             publishProblems(planned);
@@ -111,18 +134,24 @@ final class TableWriter {
         nextLocalLook = now + LOCAL_LOOK_MILLIS;
     }
 
-    private Planned plan(Inventory inventory, long now) {
+    private Circumstances circumstances(long now) {
+        return new Circumstances(settings.pools(), settings.quarantine(), dangerous, now);
+    }
+
+    private Planned plan(Inventory inventory, List<Change> ordered, long now) {
+        ordered.forEach(change -> change.target().ifPresent(inventory::touch));
+        State base = ordered.isEmpty() ? state : state.fold(ordered);
         Inventory.Touched touched = inventory.touched();
-        Scope scope = lookAtAll ? Scope.ALL : Scopes.of(touched, inventory, state, problems.keySet());
+        Scope scope = lookAtAll ? Scope.ALL : Scopes.of(touched, inventory, base, problems.keySet());
         // If this fails, the next attempt must not rely on what was touched.
         lookAtAll = true;
         if (scope.isEmpty()) {
-            return new Planned(new Plan(List.of(), new TreeMap<>()), scope, touched);
+            return new Planned(ordered, new Plan(List.of(), new TreeMap<>()), scope, touched);
         }
         long before = System.nanoTime();
-        Plan plan = planner.plan(state, inventory, scope, dangerous, now);
+        Plan plan = planner.plan(base, inventory, scope, dangerous, now);
         metrics.planned(System.nanoTime() - before);
-        return new Planned(plan, scope, touched);
+        return new Planned(ordered, plan, scope, touched);
     }
 
     private void publishProblems(Planned planned) {
@@ -145,17 +174,41 @@ final class TableWriter {
     }
 
     private void commit(Planned planned) throws StoreException {
-        List<Change> changes = planned.plan.changes();
+        State before = state;
+        List<Change> changes = planned.changes();
         if (!changes.isEmpty()) {
             state = journal.append(changes);
             metrics.committed();
             metrics.state(state);
         }
-        boolean freed = changes.stream().anyMatch(change -> change instanceof Change.AllocationRemoved);
+        keepRefusals(planned.scope, changes.isEmpty() ? List.of() : journal.refusals());
         // What is refused or has no address may get one that is free now.
-        lookAtAll = freed && !problems.isEmpty();
-        nextExpiry =
-                planned.scope.all() ? planner.nextExpiry(state) : Math.min(nextExpiry, planner.nextExpiry(changes));
+        lookAtAll = !problems.isEmpty() && changes.stream().anyMatch(change -> frees(before, change));
+        long now = clock.millis();
+        nextExpiry = planned.scope.all()
+                ? planner.nextExpiry(state, now)
+                : Math.min(nextExpiry, planner.nextExpiry(changes, now));
+    }
+
+    /** What no batch could hold is missing until a plan that looks at its target offers it again, and it fits. */
+    private void keepRefusals(Scope scope, List<Refusal> refusals) {
+        if (refused.isEmpty() && refusals.isEmpty()) {
+            return;
+        }
+        refused.keySet().removeIf(target -> target.map(scope::covers).orElse(true));
+        refusals.forEach(refusal -> refused.computeIfAbsent(refusal.change().target(), absent -> new ArrayList<>())
+                .add(refusal.problem()));
+        board.report(
+                REFUSAL_REPORTER,
+                refused.values().stream().flatMap(List::stream).toList());
+    }
+
+    private static boolean frees(State before, Change change) {
+        return change instanceof Change.AllocationRemoved
+                || (change instanceof Change.AllocationPut put
+                        && before.allocation(put.allocation().name())
+                                .filter(old -> !put.allocation().occupied().containsAll(old.occupied()))
+                                .isPresent());
     }
 
     private void tellWaiting() {
@@ -165,6 +218,7 @@ final class TableWriter {
             item.committed().ifPresent(future -> future.complete(state));
         }
         waiting.clear();
+        orders.committed();
     }
 
     /** How long nothing happens by itself; at least 1 ms, so that nobody spins. */

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
+import directory.thisdcos.l4lb.model.Pool;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,10 @@ class AddressPoolTest {
     private static final IpRange DCOS = IpRange.parse("11.0.0.0-11.255.255.255");
     private static final IpRange TEST_BUILD = IpRange.parse("11.0.0.0-11.0.0.254");
     private static final IpRange V6 = IpRange.parse("fd01:c::-fd01:c::ffff:ffff:ffff:ffff");
+
+    private static AddressPool pool(IpRange range) {
+        return new AddressPool(Pool.of("pool", range));
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -34,21 +40,21 @@ class AddressPoolTest {
                 + " fd01:c::a7fb:5672:a307:40a7"
     })
     void firstCandidatesAreThoseOfDcosNet(String prefix, String codeDefault, String dcos, String v6) {
-        assertEquals(Ip.of(codeDefault), new AddressPool(CODE_DEFAULT).firstCandidate(prefix));
-        assertEquals(Ip.of(dcos), new AddressPool(DCOS).firstCandidate(prefix));
-        assertEquals(Ip.of(v6), new AddressPool(V6).firstCandidate(prefix));
+        assertEquals(Ip.of(codeDefault), pool(CODE_DEFAULT).firstCandidate(prefix));
+        assertEquals(Ip.of(dcos), pool(DCOS).firstCandidate(prefix));
+        assertEquals(Ip.of(v6), pool(V6).firstCandidate(prefix));
     }
 
     @ParameterizedTest
     @CsvSource({"foo.bar, 11.0.0.37", "baz.qux, 11.0.0.39", "merp.marathon, 11.0.0.37", "de8b9dc86.marathon, 11.0.0.90"
     })
     void smallRangeOfDcosNetsOwnTests(String prefix, String address) {
-        assertEquals(Ip.of(address), new AddressPool(TEST_BUILD).firstCandidate(prefix));
+        assertEquals(Ip.of(address), pool(TEST_BUILD).firstCandidate(prefix));
     }
 
     @Test
     void ipv6OfDcosNetsOwnTest() {
-        assertEquals(Ip.of("fd01:c::6d6d:9c64:fd19:f251"), new AddressPool(V6).firstCandidate("qux.ipv6"));
+        assertEquals(Ip.of("fd01:c::6d6d:9c64:fd19:f251"), pool(V6).firstCandidate("qux.ipv6"));
     }
 
     @ParameterizedTest
@@ -59,7 +65,7 @@ class AddressPoolTest {
         "11.0.0.0-11.255.255.255, svc-5297, svc-5571, 11.126.233.88"
     })
     void knownCollisionsMoveTheSecondByOne(String range, String first, String second, String address) {
-        AddressPool pool = new AddressPool(IpRange.parse(range));
+        AddressPool pool = pool(IpRange.parse(range));
         Ip shared = Ip.of(address);
         assertEquals(shared, pool.firstCandidate(first + ".marathon"));
         assertEquals(Optional.of(shared.plus(1)), pool.pick(second + ".marathon", shared::equals));
@@ -73,7 +79,7 @@ class AddressPoolTest {
 
     @Test
     void searchWrapsAndEndsWhenAllIsTaken() {
-        AddressPool pool = new AddressPool(IpRange.parse("10.9.0.1-10.9.0.5"));
+        AddressPool pool = pool(IpRange.parse("10.9.0.1-10.9.0.5"));
         Set<Ip> taken = new HashSet<>();
         for (int i = 0; i < 5; i++) {
             taken.add(pool.pick("name-" + i + ".marathon", taken::contains).orElseThrow());
@@ -84,8 +90,21 @@ class AddressPoolTest {
 
     @Test
     void poolOfOneAddress() {
-        AddressPool pool = new AddressPool(IpRange.parse("10.9.0.1"));
+        AddressPool pool = pool(IpRange.parse("10.9.0.1"));
         assertEquals(Optional.of(Ip.of("10.9.0.1")), pool.pick("a.b", ip -> false));
         assertEquals(Optional.empty(), pool.pick("a.b", ip -> true));
+    }
+
+    @Test
+    void reservedPartsArePassedOverAtOnce() {
+        Pool whole = Pool.of("pool", DCOS);
+        Ip first = pool(DCOS).firstCandidate("foo.marathon");
+        Pool around = whole.withReserved(List.of(IpRange.parse("11.1.0.0-11.254.255.255")));
+        assertEquals(first, new AddressPool(around).firstCandidate("foo.marathon"), "it stays dcos-net's");
+        assertEquals(Optional.of(Ip.of("11.255.0.0")), new AddressPool(around).pick("foo.marathon", ip -> false));
+        Pool toTheEnd = whole.withReserved(List.of(IpRange.parse("11.1.0.0-11.255.255.255")));
+        assertEquals(Optional.of(Ip.of("11.0.0.0")), new AddressPool(toTheEnd).pick("foo.marathon", ip -> false));
+        assertEquals(
+                Optional.empty(), new AddressPool(whole.withReserved(List.of(DCOS))).pick("foo.marathon", ip -> false));
     }
 }

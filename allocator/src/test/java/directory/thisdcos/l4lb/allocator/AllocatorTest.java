@@ -1,8 +1,12 @@
 package directory.thisdcos.l4lb.allocator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import directory.thisdcos.l4lb.model.Allocation;
+import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
@@ -13,7 +17,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -136,5 +142,60 @@ class AllocatorTest {
                 problems.entries().stream()
                         .map(entry -> entry.reporter() + " " + entry.problem().kind())
                         .toList());
+    }
+
+    private List<String> refusals() {
+        return problems.entries().stream()
+                .filter(entry -> entry.reporter().equals("journal"))
+                .map(entry -> entry.problem().subject())
+                .toList();
+    }
+
+    @Test
+    void aRefusedChangeStaysAProblemUntilItIsWritten() throws Exception {
+        journal.refuse(
+                change -> change instanceof Change.BackendPut put && put.key().equals(Said.key("x:80")));
+        leader.set(true);
+        allocator.start();
+        allocator.accept(new Said("a").app("x:80", "10.0.0.1:1").unit("x"));
+        await(next -> next.service(Said.key("x:80")).isPresent());
+        allocator.accept(new Said("a").app("y:80", "10.0.0.2:1").unit("y"));
+        await(next -> next.service(Said.key("y:80")).isPresent());
+        allocator.accept(new Said("a").app("z:80", "10.0.0.2:1").unit("z"));
+        await(next -> next.service(Said.key("z:80")).isPresent());
+        assertEquals(List.of("x.marathon.l4lb.thisdcos.directory:80/tcp backend 10.0.0.1:1"), refusals());
+        journal.refuse(change -> false);
+        allocator.accept(new Said("a").app("x:80", "10.0.0.1:1", "10.0.0.3:1").unit("x"));
+        await(next -> next.service(Said.key("x:80"))
+                .filter(service -> service.backends().size() == 2)
+                .isPresent());
+        allocator.accept(new Said("a").unit("z"));
+        await(next -> next.service(Said.key("z:80")).isEmpty());
+        assertEquals(List.of(), refusals());
+    }
+
+    @Test
+    void anOrderIsCommittedOnceAndSurvivesAFailure() throws Exception {
+        journal.fail(new StoreException("connection lost"));
+        leader.set(true);
+        allocator.start();
+        ReserveOrder order = new ReserveOrder(
+                Said.name("x:80"), Optional.of(Ip.of("11.0.0.9")), Optional.empty(), "me", Expectation.NONE);
+        Allocation reserved = allocator.order(order).get(10, TimeUnit.SECONDS);
+        assertEquals(Optional.of(reserved), journal.state().allocation(Said.name("x:80")));
+        long seq = journal.state().seq();
+        assertEquals(reserved, allocator.order(order).get(10, TimeUnit.SECONDS));
+        assertEquals(seq, journal.state().seq());
+    }
+
+    @Test
+    void anOrderToAStandbyIsRefused() {
+        allocator.start();
+        ExecutionException e = assertThrows(
+                ExecutionException.class,
+                () -> allocator
+                        .order(new ReleaseOrder(Said.name("x:80"), Expectation.NONE))
+                        .get(10, TimeUnit.SECONDS));
+        assertTrue(String.valueOf(e.getCause()).contains("another process writes"), e::toString);
     }
 }

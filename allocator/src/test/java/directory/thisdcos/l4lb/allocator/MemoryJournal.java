@@ -3,18 +3,22 @@ package directory.thisdcos.l4lb.allocator;
 import directory.thisdcos.l4lb.model.Batch;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.store.Refusal;
 import directory.thisdcos.l4lb.store.StateJournal;
 import directory.thisdcos.l4lb.store.StoreException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** A table in memory; each queued exception fails one append. */
 public final class MemoryJournal implements StateJournal {
     private final BlockingQueue<StoreException> failures = new LinkedBlockingQueue<>();
     private final BlockingQueue<State> committed = new LinkedBlockingQueue<>();
     private volatile State state = State.EMPTY;
+    private volatile Predicate<Change> refused = change -> false;
+    private volatile List<Refusal> refusals = List.of();
     private final AtomicInteger takeovers = new AtomicInteger();
 
     @Override
@@ -29,9 +33,25 @@ public final class MemoryJournal implements StateJournal {
         if (failure != null) {
             throw failure;
         }
-        state = state.apply(new Batch(takeovers.get(), state.seq() + 1, 0, changes));
+        refusals = changes.stream()
+                .filter(refused)
+                .map(change -> new Refusal(change, "it is too large"))
+                .toList();
+        List<Change> fitting =
+                changes.stream().filter(change -> !refused.test(change)).toList();
+        state = state.apply(new Batch(takeovers.get(), state.seq() + 1, 0, fitting));
         committed.add(state);
         return state;
+    }
+
+    @Override
+    public List<Refusal> refusals() {
+        return refusals;
+    }
+
+    /** From now on these changes are too large. */
+    void refuse(Predicate<Change> tooLarge) {
+        refused = tooLarge;
     }
 
     /** Lets the next append fail. */

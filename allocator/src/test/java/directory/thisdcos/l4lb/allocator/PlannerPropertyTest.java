@@ -9,6 +9,7 @@ import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
+import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.model.State;
@@ -28,23 +29,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Random sources against a small pool, so that collisions, claims, quarantine and exhaustion all meet. */
 class PlannerPropertyTest {
     private static final int STEPS = 200;
-    private static final Pools POOLS =
+    private static final Pools PLAIN =
             new Pools(IpRange.parse("11.0.0.0-11.0.0.20"), IpRange.parse("fd01:c::-fd01:c::14"));
     private static final DangerousAddresses DANGER = new DangerousAddresses(Map.of());
     private static final List<String> SOURCES = List.of("a", "b", "c");
+
+    /** Two pools of each family, one of them for some names; sometimes a part is reserved, or one drains. */
+    private static Pools several(Random random) {
+        Pool all = Pool.of("all", IpRange.parse("11.0.0.0-11.0.0.14"));
+        Pool kafka = Pool.of("kafka", IpRange.parse("11.0.0.15-11.0.0." + (15 + random.nextInt(6))))
+                .withSuffixes(List.of("kafka.marathon"));
+        return new Pools(
+                List.of(
+                        random.nextBoolean()
+                                ? all
+                                : all.withReserved(
+                                        List.of(IpRange.parse("11.0.0.3-11.0.0." + (3 + random.nextInt(9))))),
+                        kafka.withDraining(random.nextInt(3) == 0),
+                        Pool.of("six", IpRange.parse("fd01:c::-fd01:c::14")),
+                        Pool.of("six-kafka", IpRange.parse("fd02:c::-fd02:c::3"))
+                                .withSuffixes(List.of("kafka.marathon"))),
+                random.nextBoolean() ? List.of() : List.of(IpRange.parse("11.0.0.21-11.0.0.22")));
+    }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void everyStepIsSound(long seed) {
         Random random = new Random(seed);
-        Planner planner = new Planner(POOLS, Duration.ofMillis(20));
+        Pools pools = seed % 2 == 0 ? PLAIN : several(random);
+        long now = 0;
+        Planner planner = new Planner(pools, new Quarantine(Duration.ofMillis(20), now));
         Inventory inventory = inventory();
         Set<Target> troubled = new HashSet<>();
         State state = State.EMPTY;
-        long now = 0;
         int narrowPlans = 0;
         for (int step = 0; step < STEPS; step++) {
             now += random.nextInt(10);
+            boolean hasOtherPools = seed % 2 != 0 && random.nextInt(20) == 0;
+            if (hasOtherPools) {
+                // As after a restart with other settings.
+                pools = several(random);
+                planner = new Planner(pools, new Quarantine(Duration.ofMillis(20), now));
+            }
             if (random.nextInt(25) == 0) {
                 inventory = inventory();
             } else {
@@ -53,7 +79,7 @@ class PlannerPropertyTest {
             }
             Plan plan = planner.plan(state, inventory, Scope.ALL, DANGER, now);
             Inventory.Touched touched = inventory.touched();
-            if (planner.nextExpiry(state) > now) {
+            if (planner.nextExpiry(state, now) > now && !hasOtherPools) {
                 Scope scope = Scopes.of(touched, inventory, state, troubled);
                 Plan narrow = planner.plan(state, inventory, scope, DANGER, now);
                 assertEquals(
@@ -70,6 +96,7 @@ class PlannerPropertyTest {
             }
             assertEquals(next.hash(), state.fold(plan.changes()).hash());
             assertStable(state, next);
+            assertFromPools(state, next, pools);
             if (inventory.isSettled()) {
                 assertIsDesired(next, inventory, plan);
             }
@@ -99,7 +126,8 @@ class PlannerPropertyTest {
         for (int i = 0; i < apps; i++) {
             String label = random.nextInt(12) == 0
                     ? "11.0.0." + random.nextInt(24) + ":80"
-                    : "name" + random.nextInt(24) + ":" + (80 + random.nextInt(2));
+                    : "name" + random.nextInt(24) + (random.nextInt(4) == 0 ? ".kafka:" : ":")
+                            + (80 + random.nextInt(2));
             String[] backends = new String[random.nextInt(4)];
             for (int b = 0; b < backends.length; b++) {
                 boolean isSix = !label.startsWith("11.") && random.nextInt(5) == 0;
@@ -136,12 +164,32 @@ class PlannerPropertyTest {
                 }));
     }
 
+    /** Every new address is one that the pools give this name, or was its own. */
+    private static void assertFromPools(State before, State after, Pools pools) {
+        after.vips().flatMap(vip -> vip.allocation().stream()).forEach(now -> {
+            List<Ip> old =
+                    before.allocation(now.name()).map(Allocation::addresses).orElse(List.of());
+            for (Ip ip : now.addresses()) {
+                assertTrue(
+                        old.contains(ip)
+                                || pools.candidates(now.name(), ip.family()).stream()
+                                        .anyMatch(pool -> pool.mayAllocate(ip)),
+                        () -> now + " from " + pools);
+            }
+        });
+        after.vips().filter(vip -> vip.target() instanceof FixedAddress).forEach(vip -> {
+            Ip ip = vip.addresses().get(0);
+            assertTrue(before.isClaimed(ip) || pools.mayClaim(ip), () -> ip + " is not in " + pools);
+        });
+    }
+
     private static void assertIsDesired(State state, Inventory inventory, Plan plan) {
         Desired desired = Desired.of(State.EMPTY, inventory, Scope.ALL, 0);
         Map<String, Integer> refused = new HashMap<>();
         plan.problems().values().stream()
                 .flatMap(List::stream)
-                .filter(problem -> !problem.kind().equals("name-collision"))
+                .filter(problem -> List.of("pool-exhausted", "address-taken", "dangerous-vip", "claim-not-allowed")
+                        .contains(problem.kind()))
                 .forEach(problem -> refused.merge(problem.subject(), 1, Integer::sum));
         desired.targets().forEach((target, services) -> {
             if (!refused.containsKey(target.text())) {

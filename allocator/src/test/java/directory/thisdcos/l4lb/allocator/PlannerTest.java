@@ -9,8 +9,10 @@ import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Health;
+import directory.thisdcos.l4lb.model.Hold;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
+import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.VirtualService;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +36,7 @@ class PlannerTest {
             new Pools(IpRange.parse("11.0.0.1-11.0.0.2"), IpRange.parse("fd01:c::1-fd01:c::2"));
 
     private long now = 1000;
+    private long watchedFrom;
     private Pools pools = Pools.DEFAULT;
     private DangerousAddresses danger = NO_DANGER;
     private Inventory inventory = inventory("a", "b");
@@ -51,7 +55,7 @@ class PlannerTest {
     }
 
     private void run() {
-        Planner planner = new Planner(pools, QUARANTINE);
+        Planner planner = new Planner(pools, new Quarantine(QUARANTINE, watchedFrom));
         plan = planner.plan(state, inventory, Scope.ALL, danger, now);
         state = state.fold(plan.changes());
         Plan again = planner.plan(state, inventory, Scope.ALL, danger, now);
@@ -133,7 +137,8 @@ class PlannerTest {
         assertEquals(Status.QUARANTINED, allocation("x:80").status());
         assertEquals(2000, allocation("x:80").since());
         assertTrue(state.service(Said.key("x:80")).isEmpty());
-        assertEquals(2000 + QUARANTINE.toMillis(), new Planner(pools, QUARANTINE).nextExpiry(state));
+        assertEquals(
+                2000 + QUARANTINE.toMillis(), new Planner(pools, new Quarantine(QUARANTINE, 0)).nextExpiry(state, now));
         now += QUARANTINE.toMillis() - 1;
         say(new Said("a").app("x:80").all());
         assertEquals(
@@ -370,5 +375,172 @@ class PlannerTest {
         assertEquals(List.of("outside-pool x.marathon.l4lb.thisdcos.directory"), problems());
         assertTrue(TINY.contains(allocation("y:80").address()));
         assertEquals(Optional.of(TINY), state.pools());
+    }
+
+    private static final Pool SMALL = Pool.of("small", IpRange.parse("11.0.0.0-11.0.0.7"))
+            .withReserved(List.of(IpRange.parse("11.0.0.0-11.0.0.3")));
+    private static final Pool KAFKA =
+            Pool.of("kafka", IpRange.parse("12.0.0.0-12.0.0.1")).withSuffixes(List.of("kafka.marathon"));
+    private static final Pool SIX = Pool.of("six", IpRange.parse("fd01:c::/64"));
+    private static final Pool SIX_KAFKA =
+            Pool.of("six-kafka", IpRange.parse("fd02:c::/64")).withSuffixes(List.of("kafka.marathon"));
+
+    private static Pools several(Pool... list) {
+        return new Pools(List.of(list), List.of());
+    }
+
+    @Test
+    void eachNameGetsItsAddressesInItsPools() {
+        pools = several(SMALL, KAFKA, SIX, SIX_KAFKA);
+        say(new Said("a")
+                .app("x:80", "[fd07::1]:1")
+                .app("y:80")
+                .app("b.kafka:80", "[fd07::1]:1")
+                .app("c.kafka:80")
+                .app("d.kafka:80")
+                .all());
+        for (String name : List.of("x:80", "y:80")) {
+            assertTrue(SMALL.mayAllocate(allocation(name).address()), () -> name + " " + allocation(name));
+        }
+        for (String name : List.of("b.kafka:80", "c.kafka:80")) {
+            assertTrue(KAFKA.contains(allocation(name).address()), () -> name + " " + allocation(name));
+        }
+        assertTrue(SIX.contains(allocation("x:80").address6().orElseThrow()));
+        assertTrue(SIX_KAFKA.contains(allocation("b.kafka:80").address6().orElseThrow()));
+        assertEquals(List.of("pool-exhausted d.kafka.marathon.l4lb.thisdcos.directory"), problems());
+        assertTrue(found().get(0).message().contains("kafka (12.0.0.0-12.0.0.1)"), found()::toString);
+    }
+
+    @Test
+    void aNameForWhichNoPoolIsThereIsReported() {
+        pools = several(KAFKA, SIX);
+        say(new Said("a").app("x:80").app("b.kafka:80").all());
+        assertTrue(allocation("b.kafka:80").isAllocated());
+        assertEquals(List.of("pool-exhausted x.marathon.l4lb.thisdcos.directory"), problems());
+        assertTrue(found().get(0).message().startsWith("no pool for V4 is for this name"), found()::toString);
+    }
+
+    @Test
+    void aPoolThatDrainsKeepsItsNamesAndGetsNoNewOnes() {
+        pools = several(SMALL, SIX);
+        say(new Said("a").app("x:80").app("gone:80").all(), new Said("b").all());
+        Ip kept = allocation("x:80").address();
+        Ip quarantined = allocation("gone:80").address();
+        say(new Said("a").app("x:80").all());
+        Pool next = Pool.of("next", IpRange.parse("13.0.0.0/24"));
+        pools = several(SMALL.withDraining(true), next, SIX);
+        say(new Said("a").app("x:80").app("y:80").app("gone:80").all());
+        assertEquals(kept, allocation("x:80").address());
+        assertTrue(next.contains(allocation("y:80").address()));
+        assertEquals(quarantined, allocation("gone:80").address(), "what comes back in time is not new");
+        assertEquals(List.of(), problems());
+        pools = several(SMALL.withDraining(true), SIX);
+        say(new Said("a").app("x:80").app("z:80").all());
+        assertEquals(
+                "draining",
+                found().stream()
+                        .filter(problem -> problem.kind().equals("pool-exhausted"))
+                        .findFirst()
+                        .orElseThrow()
+                        .message()
+                        .replaceAll(".*, (draining)\\).*", "$1"));
+    }
+
+    @Test
+    void aPartThatIsReservedLaterIsReported() {
+        pools = several(SMALL, SIX);
+        say(new Said("a").app("x:80").all());
+        Ip address = allocation("x:80").address();
+        pools = several(SMALL.withReserved(List.of(SMALL.range())), SIX);
+        run();
+        assertEquals(address, allocation("x:80").address());
+        assertEquals(List.of("in-reserved-part x.marathon.l4lb.thisdcos.directory"), problems());
+    }
+
+    @Test
+    void claimsKeepToTheAllowListButAreNotWithdrawnForIt() {
+        pools = new Pools(List.of(SMALL, SIX), List.of(IpRange.parse("3.3.0.0/16")));
+        say(new Said("a").app("3.3.0.6:80").app("4.4.0.6:80").app("11.0.0.1:80").all());
+        assertEquals(List.of("claim-not-allowed 4.4.0.6"), problems());
+        assertTrue(state.isClaimed(Ip.of("3.3.0.6")));
+        assertTrue(state.isClaimed(Ip.of("11.0.0.1")), "a reserved part is for claims");
+        assertTrue(!state.isClaimed(Ip.of("4.4.0.6")));
+        pools = new Pools(List.of(SMALL, SIX), List.of(IpRange.parse("4.4.0.0/16")));
+        run();
+        assertTrue(state.isClaimed(Ip.of("4.4.0.6")));
+        assertTrue(state.isClaimed(Ip.of("3.3.0.6")));
+        assertEquals(List.of("claim-not-allowed 3.3.0.6"), problems());
+        assertTrue(found().get(0).message().contains("is kept"), found()::toString);
+    }
+
+    @Test
+    void aQuarantineIsNotShortenedByAClockThatJumped() {
+        say(new Said("a").app("x:80").all(), new Said("b").all());
+        say(new Said("a").all());
+        assertEquals(Status.QUARANTINED, allocation("x:80").status());
+        // Another process takes over with a clock that is a year ahead.
+        now += Duration.ofDays(365).toMillis();
+        watchedFrom = now;
+        run();
+        now += QUARANTINE.toMillis() - 1;
+        run();
+        assertEquals(Status.QUARANTINED, allocation("x:80").status());
+        now += 1;
+        run();
+        assertEquals(Optional.empty(), state.vip(Said.name("x:80")));
+    }
+
+    @Test
+    void aQuarantineFromTheFutureEndsInTime() {
+        now = Duration.ofDays(365).toMillis();
+        say(new Said("a").app("x:80").all(), new Said("b").all());
+        say(new Said("a").all());
+        // The next process has a clock that is a year behind.
+        now = 5000;
+        watchedFrom = now;
+        run();
+        assertEquals(
+                now + QUARANTINE.toMillis(),
+                new Planner(pools, new Quarantine(QUARANTINE, watchedFrom)).nextExpiry(state, now));
+        now += QUARANTINE.toMillis();
+        run();
+        assertEquals(Optional.empty(), state.vip(Said.name("x:80")));
+    }
+
+    private void hold(String label, UnaryOperator<Hold> change) {
+        Allocation held = allocation(label);
+        state = state.fold(List.of(new Change.AllocationPut(held.withHold(change.apply(held.hold())))));
+    }
+
+    @Test
+    void aReservedNameKeepsItsAddressWithoutAService() {
+        say(new Said("a").app("x:80").all(), new Said("b").all());
+        hold("x:80", hold -> hold.withReserved(true));
+        say(new Said("a").all());
+        assertTrue(allocation("x:80").isAllocated());
+        assertTrue(state.service(Said.key("x:80")).isEmpty());
+        hold("x:80", hold -> hold.withReserved(false));
+        run();
+        assertEquals(Status.QUARANTINED, allocation("x:80").status());
+    }
+
+    @Test
+    void aFormerAddressIsNobodysUntilItsQuarantineIsOver() {
+        pools = TINY;
+        say(new Said("a").app("x:80").all(), new Said("b").all());
+        Ip free = TINY.v4().first().equals(allocation("x:80").address())
+                ? TINY.v4().last()
+                : TINY.v4().first();
+        hold("x:80", hold -> hold.withFormer(List.of(new Hold.Former(free, now))));
+        say(new Said("a").app("x:80").app("y:80").app(free + ":80").all());
+        assertEquals(List.of("pool-exhausted y.marathon.l4lb.thisdcos.directory", "address-taken " + free), problems());
+        now += QUARANTINE.toMillis();
+        Planner planner = new Planner(pools, new Quarantine(QUARANTINE, watchedFrom));
+        assertEquals(now, planner.nextExpiry(state, now));
+        state = state.fold(
+                planner.plan(state, inventory, Scope.ALL, danger, now).changes());
+        run();
+        assertEquals(Hold.NONE, allocation("x:80").hold());
+        assertTrue(state.isClaimed(free));
     }
 }

@@ -1,6 +1,8 @@
 package directory.thisdcos.l4lb.allocator;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -8,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 public final class TestLeader implements Leadership {
     private final Semaphore change = new Semaphore(0);
     private volatile boolean isLeader;
+    private volatile Optional<URI> leader = Optional.empty();
 
     @Override
     public boolean isLeader() {
@@ -19,6 +22,17 @@ public final class TestLeader implements Leadership {
         if (change.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
             change.drainPermits();
         }
+    }
+
+    @Override
+    public Optional<URI> leaderApi() {
+        return leader;
+    }
+
+    /** Another process leads. */
+    public void follow(URI other) {
+        leader = Optional.of(other);
+        set(false);
     }
 
     public void set(boolean leads) {

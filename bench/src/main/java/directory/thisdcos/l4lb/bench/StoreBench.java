@@ -59,7 +59,7 @@ final class StoreBench {
         Path dir = Files.createTempDirectory(Path.of("bench/target"), "store");
         try (StoreEnsemble ensemble = new StoreEnsemble(dir);
                 ZooKeeperClient client = client(ensemble.first())) {
-            ZooKeeperJournal journal = new ZooKeeperJournal(client, problems());
+            ZooKeeperJournal journal = new ZooKeeperJournal(client);
             takeOver(journal);
             writes(ensemble, journal);
             State state = load(journal, names);

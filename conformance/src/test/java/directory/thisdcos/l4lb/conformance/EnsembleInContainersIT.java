@@ -129,7 +129,7 @@ final class EnsembleInContainersIT {
         for (int i = 0; i < 3; i++) {
             clients.add(client(ensemble.connect()));
         }
-        Thread writer = new Thread(() -> write(new ZooKeeperJournal(clients.get(0), problems)), "writer");
+        Thread writer = new Thread(() -> write(new ZooKeeperJournal(clients.get(0))), "writer");
         writer.start();
         try (StateFollower one = follower(clients.get(1));
                 StateFollower two = follower(clients.get(2))) {

@@ -1,9 +1,6 @@
 package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.allocator.FlapSettings;
-import directory.thisdcos.l4lb.model.Family;
-import directory.thisdcos.l4lb.model.IpRange;
-import directory.thisdcos.l4lb.model.Pools;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,24 +19,11 @@ final class AllocatorOptions {
     @Mixin
     final SourceOptions sources = new SourceOptions();
 
-    @Option(
-            names = "--pool",
-            paramLabel = "FIRST-LAST",
-            defaultValue = "11.0.0.0-11.255.255.255",
-            converter = Converters.OfRange.class,
-            description = "IPv4 addresses for names. Another end gives new names other addresses."
-                    + " Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    IpRange pool;
+    @Mixin
+    final PoolOptions pools = new PoolOptions();
 
-    @Option(
-            names = "--pool6",
-            paramLabel = "FIRST-LAST",
-            defaultValue = "fd01:c::-fd01:c::ffff:ffff:ffff:ffff",
-            converter = Converters.OfRange.class,
-            description = "IPv6 addresses for names that have IPv6 backends. Default: ${DEFAULT-VALUE}.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    IpRange pool6;
+    @Mixin
+    final AdvertiseOptions advertise = new AdvertiseOptions();
 
     @Option(
             names = "--quarantine",
@@ -91,15 +75,5 @@ final class AllocatorOptions {
             throw new WrongUsageException("--flap-falls " + flapFalls + " is negative; give 0 to turn damping off");
         }
         return new FlapSettings(flapFalls, flapWindow, flapHold);
-    }
-
-    Pools pools() throws WrongUsageException {
-        if (pool.family() != Family.V4) {
-            throw new WrongUsageException("--pool " + pool + " is IPv6; give IPv6 ranges to --pool6");
-        }
-        if (pool6.family() != Family.V6) {
-            throw new WrongUsageException("--pool6 " + pool6 + " is IPv4; give IPv4 ranges to --pool");
-        }
-        return new Pools(pool, pool6);
     }
 }

@@ -10,10 +10,12 @@ import directory.thisdcos.l4lb.store.Leadership;
 import directory.thisdcos.l4lb.store.ZooKeeperClient;
 import directory.thisdcos.l4lb.store.ZooKeeperJournal;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The sources, and the allocator that writes into the table what they say. */
@@ -59,7 +61,8 @@ final class AllocatorPart {
                                             "sources",
                                             "none is configured, so the table is left as it is; give --apps DIR, --marathon URL or --mesos URL")));
         }
-        Leadership leadership = new Leadership(client, "http://" + admin);
+        String address = LeaderAddress.publish(role.advertise().orElse(admin));
+        Leadership leadership = new Leadership(client, address);
         Allocator allocator = new Allocator(
                 new AllocatorSettings(
                         role.pools(),
@@ -68,8 +71,8 @@ final class AllocatorPart {
                         role.grace(),
                         role.flaps(),
                         NeededAddresses.of(settings, connect)),
-                new ZooKeeperJournal(client, context.problems()),
-                new Latch(leadership),
+                new ZooKeeperJournal(client),
+                new Latch(leadership, address),
                 context.problems(),
                 context.registry(),
                 context.clock());
@@ -89,7 +92,12 @@ final class AllocatorPart {
     }
 
     /** The allocator's view of the election. */
-    private record Latch(Leadership leadership) implements directory.thisdcos.l4lb.allocator.Leadership {
+    private record Latch(Leadership leadership, String own) implements directory.thisdcos.l4lb.allocator.Leadership {
+        @Override
+        public Optional<URI> leaderApi() {
+            return leadership.leaderId().flatMap(id -> LeaderAddress.reach(id, own));
+        }
+
         @Override
         public boolean isLeader() {
             return leadership.isLeader();

@@ -1,14 +1,22 @@
 package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.allocator.FlapSettings;
+import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Pools;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The allocator's settings; {@code apps} are absolute and distinct. */
 record AllocatorRole(
-        List<Path> apps, SourceRole sources, Pools pools, Duration quarantine, Duration grace, FlapSettings flaps) {
+        List<Path> apps,
+        SourceRole sources,
+        Pools pools,
+        Duration quarantine,
+        Duration grace,
+        FlapSettings flaps,
+        Optional<Endpoint> advertise) {
 
     static AllocatorRole of(AllocatorOptions options) throws WrongUsageException {
         List<Path> apps = options.apps.stream()
@@ -16,6 +24,12 @@ record AllocatorRole(
                 .distinct()
                 .toList();
         return new AllocatorRole(
-                apps, options.sources.role(), options.pools(), options.quarantine, options.grace, options.flaps());
+                apps,
+                options.sources.role(),
+                options.pools.pools(),
+                options.quarantine,
+                options.grace,
+                options.flaps(),
+                Optional.ofNullable(options.advertise.advertise));
     }
 }

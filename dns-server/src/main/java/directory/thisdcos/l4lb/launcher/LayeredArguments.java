@@ -88,7 +88,7 @@ final class LayeredArguments {
 
     /** Between the values of a repeatable option in the environment: some values have commas of their own. */
     private static String separator(OptionSpec option) {
-        return option.paramLabel().contains("URL") ? "\\s+" : ",";
+        return option.paramLabel().contains("URL") || option.paramLabel().contains("POOL") ? "\\s+" : ",";
     }
 
     private static JsonNode configFile(ParseResult command, Map<String, String> environment)

@@ -86,6 +86,14 @@ final class Digest {
                 .add(allocation.since())
                 .add(allocation.owner());
         allocation.address6().ifPresent(digest::add);
+        // Only where an operator did something: other tables keep the digest that they had.
+        if (!allocation.hold().equals(Hold.NONE)) {
+            digest.add(allocation.hold().reserved() ? 1 : 0);
+            allocation
+                    .hold()
+                    .former()
+                    .forEach(former -> digest.add(former.address()).add(former.since()));
+        }
         return digest.value();
     }
 

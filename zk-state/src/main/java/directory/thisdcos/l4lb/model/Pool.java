@@ -1,6 +1,8 @@
 package directory.thisdcos.l4lb.model;
 
+import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A range from which names get their addresses.
@@ -28,6 +30,13 @@ public record Pool(String name, IpRange range, List<IpRange> reserved, List<Stri
             if (!range.contains(part.first()) || !range.contains(part.last())) {
                 throw new IllegalArgumentException(
                         "pool " + name + ": the reserved range " + part + " is not within " + range);
+            }
+        }
+        for (int i = 1; i < reserved.size(); i++) {
+            IpRange part = reserved.get(i);
+            if (reserved.subList(0, i).stream().anyMatch(part::overlaps)) {
+                throw new IllegalArgumentException(
+                        "pool " + name + ": the reserved range " + part + " overlaps another");
             }
         }
         for (String suffix : suffixes) {
@@ -63,13 +72,24 @@ public record Pool(String name, IpRange range, List<IpRange> reserved, List<Stri
         return range.contains(ip);
     }
 
-    public boolean isReserved(Ip ip) {
-        return reserved.stream().anyMatch(part -> part.contains(ip));
+    /** The reserved part in which an address lies. */
+    public Optional<IpRange> reservedAt(Ip ip) {
+        for (IpRange part : reserved) {
+            if (part.contains(ip)) {
+                return Optional.of(part);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Number of addresses that are not reserved. */
+    public BigInteger allocatable() {
+        return reserved.stream().map(IpRange::size).reduce(range.size(), BigInteger::subtract);
     }
 
     /** Whether a name that has no address yet may get this one. */
     public boolean mayAllocate(Ip ip) {
-        return !draining && contains(ip) && !isReserved(ip);
+        return !draining && contains(ip) && reservedAt(ip).isEmpty();
     }
 
     /** Length of the longest suffix that a name has; 0 for a pool for all names, -1 if it is not for this one. */

@@ -127,7 +127,7 @@ public final class State {
         return vip(name).flatMap(Vip::allocation);
     }
 
-    /** The name that holds an address, in quarantine too. */
+    /** The name that holds an address, or had it, and it is in quarantine. */
     public Optional<ServiceName> holder(Ip ip) {
         return Optional.ofNullable(holders.get(ip));
     }

@@ -45,7 +45,7 @@ final class StateFold {
     void restore(Vip vip) {
         vips.put(vip.target(), vip);
         if (vip.target() instanceof ServiceName name) {
-            vip.addresses().forEach(ip -> holders.put(ip, name));
+            vip.allocation().ifPresent(held -> held.occupied().forEach(ip -> holders.put(ip, name)));
         }
     }
 
@@ -103,11 +103,11 @@ final class StateFold {
         Vip vip = vip(name);
         vip.allocation().ifPresent(old -> {
             hash -= Digest.of(old);
-            old.addresses().forEach(ip -> release(ip, name));
+            old.occupied().forEach(ip -> release(ip, name));
         });
         allocation.ifPresent(value -> {
             hash += Digest.of(value);
-            value.addresses().forEach(ip -> holders.put(ip, name));
+            value.occupied().forEach(ip -> holders.put(ip, name));
         });
         put(vip.with(allocation));
     }

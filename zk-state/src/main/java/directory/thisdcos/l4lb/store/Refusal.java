@@ -8,9 +8,9 @@ import directory.thisdcos.l4lb.runtime.Problem;
  *
  * @param reason one line with the size and the limit
  */
-record Refusal(Change change, String reason) {
+public record Refusal(Change change, String reason) {
 
-    Problem problem() {
+    public Problem problem() {
         return new Problem("change-refused", subject(), "it was not written into the table: " + reason);
     }
 

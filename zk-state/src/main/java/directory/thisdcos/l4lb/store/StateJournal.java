@@ -16,12 +16,14 @@ public interface StateJournal {
 
     /**
      * Commits changes in order, in as many batches as the size limits ask for; each batch is atomic. A change that is
-     * too large for any batch is left out and reported as a problem; the returned state does without it. A caller that
-     * gives the whole difference each time, offers it again by itself.
+     * too large for any batch is left out, see {@link #refusals}; the returned state does without it.
      *
      * @return the state after the last batch; the same object if there was nothing to commit
      * @throws FencedException if another writer took over; then nothing more may be appended before {@link #takeOver}
      * @throws StoreException if ZooKeeper cannot be reached; what landed is found out by {@link #takeOver}
      */
     State append(List<Change> changes) throws StoreException;
+
+    /** What the last {@link #append} left out, and why. It is missing until it is offered again and fits. */
+    List<Refusal> refusals();
 }

@@ -2,7 +2,6 @@ package directory.thisdcos.l4lb.store;
 
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.State;
-import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.store.codec.Meta;
 import java.util.List;
 import java.util.Optional;
@@ -14,23 +13,20 @@ import org.slf4j.LoggerFactory;
 public final class ZooKeeperJournal implements StateJournal {
     private static final Logger log = LoggerFactory.getLogger(ZooKeeperJournal.class);
 
-    private static final String REPORTER = "journal";
-
     /** Tries against a former writer that still appends. */
     private static final int MAX_TAKE_OVERS = 20;
 
     private final ZooKeeperClient client;
     private final StoreLayout layout;
     private final TableReader reader;
-    private final ProblemBoard problems;
 
     /** Null before the first take-over and after every failure. */
     private @Nullable Tenure tenure;
 
-    /** @param problems learns of changes that are too large to be written */
-    public ZooKeeperJournal(ZooKeeperClient client, ProblemBoard problems) {
+    private List<Refusal> refusals = List.of();
+
+    public ZooKeeperJournal(ZooKeeperClient client) {
         this.client = client;
-        this.problems = problems;
         this.layout = new StoreLayout(client);
         this.reader = new TableReader(client);
     }
@@ -58,10 +54,14 @@ public final class ZooKeeperJournal implements StateJournal {
     @Override
     public State append(List<Change> changes) throws StoreException {
         return inTenure(current -> {
-            List<Refusal> refusals = current.append(List.copyOf(changes));
-            problems.report(REPORTER, refusals.stream().map(Refusal::problem).toList());
+            refusals = current.append(List.copyOf(changes));
             return current.state();
         });
+    }
+
+    @Override
+    public List<Refusal> refusals() {
+        return refusals;
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,7 @@ class PoolsTest {
         assertTrue(BIG.withDraining(true).contains(Ip.of("11.0.1.0")), "what is there is ours still");
         assertEquals(Optional.of(KAFKA), POOLS.poolOf(Ip.of("12.0.0.9")));
         assertTrue(POOLS.contains(Ip.of("11.0.0.1")));
+        assertEquals(BigInteger.valueOf((1 << 24) - 256), BIG.allocatable());
         assertFalse(POOLS.contains(Ip.of("13.0.0.1")));
     }
 
@@ -77,6 +79,9 @@ class PoolsTest {
         refused("overlap", () -> new Pools(List.of(BIG, Pool.of("b", IpRange.parse("11.9.0.0/16")), SIX), List.of()));
         refused("no pool for V6", () -> new Pools(List.of(BIG), List.of()));
         refused("not within", () -> BIG.withReserved(List.of(IpRange.parse("10.0.0.0/8"))));
+        refused(
+                "overlaps another",
+                () -> BIG.withReserved(List.of(IpRange.parse("11.0.0.0/16"), IpRange.parse("11.0.9.0/24"))));
         refused("no name for a pool", () -> Pool.of("Big One", BIG.range()));
         refused("no end of a name", () -> BIG.withSuffixes(List.of(".kafka")));
         refused("wrong family", () -> new Pools(SIX.range(), BIG.range()));

@@ -118,7 +118,18 @@ public final class RandomStates {
                 random.nextBoolean() ? Optional.of(Ip.of("fd01:c::").plus(nextAddress)) : Optional.empty();
         nextAddress++;
         Allocation.Status status = random.nextBoolean() ? Allocation.Status.ALLOCATED : Allocation.Status.QUARANTINED;
-        return new Allocation(name, address, address6, status, random.nextLong(1L << 50), text());
+        return new Allocation(name, address, address6, status, random.nextLong(1L << 50), text(), hold());
+    }
+
+    private Hold hold() {
+        if (random.nextInt(3) > 0) {
+            return Hold.NONE;
+        }
+        List<Hold.Former> former = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            former.add(new Hold.Former(Ip.of("11.0.0.0").plus(nextAddress++), random.nextLong(1L << 50)));
+        }
+        return new Hold(random.nextBoolean(), former);
     }
 
     private ServiceSpec spec() {

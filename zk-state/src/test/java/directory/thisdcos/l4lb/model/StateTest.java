@@ -102,7 +102,7 @@ class StateTest {
             Map<Ip, ServiceName> expected = new HashMap<>();
             state.vips()
                     .flatMap(vip -> vip.allocation().stream())
-                    .forEach(allocation -> allocation.addresses().forEach(ip -> expected.put(ip, allocation.name())));
+                    .forEach(allocation -> allocation.occupied().forEach(ip -> expected.put(ip, allocation.name())));
             State restored = restored(state);
             for (int i = 0; i < 200; i++) {
                 for (Ip ip :

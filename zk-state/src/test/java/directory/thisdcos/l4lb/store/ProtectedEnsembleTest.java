@@ -51,7 +51,7 @@ class ProtectedEnsembleTest {
             throws Exception {
         try (ZooKeeperClient writer = client(connect, allocator);
                 ZooKeeperClient reader = client(connect, node)) {
-            ZooKeeperJournal journal = new ZooKeeperJournal(writer, PROBLEMS);
+            ZooKeeperJournal journal = new ZooKeeperJournal(writer);
             journal.takeOver();
             State state = journal.append(new RandomStates(1, 20).changes(50));
             journal.checkpoint();
@@ -71,7 +71,7 @@ class ProtectedEnsembleTest {
 
     private static void cannotWrite(String connect, ZooKeeperAccess access) {
         try (ZooKeeperClient reader = client(connect, access)) {
-            ZooKeeperJournal intruder = new ZooKeeperJournal(reader, PROBLEMS);
+            ZooKeeperJournal intruder = new ZooKeeperJournal(reader);
             StoreException refused = assertThrows(StoreException.class, intruder::takeOver);
             assertTrue(String.valueOf(refused.getMessage()).contains("NOAUTH"), refused.getMessage());
         }
@@ -132,7 +132,7 @@ class ProtectedEnsembleTest {
                             Optional.of(new Credentials(Scheme.SASL, "node", "wrong")),
                             List.of(),
                             List.of()))) {
-                assertThrows(StoreException.class, () -> new ZooKeeperJournal(wrong, PROBLEMS).takeOver());
+                assertThrows(StoreException.class, () -> new ZooKeeperJournal(wrong).takeOver());
             }
         }
     }

@@ -143,7 +143,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     ZooKeeperJournal journal(ZooKeeperClient client) {
-        return new ZooKeeperJournal(client, problems);
+        return new ZooKeeperJournal(client);
     }
 
     StateFollower follower(ZooKeeperClient client, Optional<TableFile.Loaded> initial, Consumer<State> listener) {

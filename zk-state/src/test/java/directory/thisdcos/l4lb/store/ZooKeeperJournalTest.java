@@ -415,7 +415,9 @@ class ZooKeeperJournalTest {
             assertTrue(state.allocation(RandomStates.name(1)).isPresent());
             assertTrue(state.allocation(RandomStates.name(3)).isPresent());
             assertTrue(state.service(huge).isEmpty());
-            List<String> problems = cluster.problems();
+            List<String> problems = journal.refusals().stream()
+                    .map(refusal -> refusal.problem().toString())
+                    .toList();
             assertEquals(2, problems.size(), problems.toString());
             assertTrue(problems.get(0).contains("30000 origins"), problems.toString());
             assertTrue(problems.get(1).contains("longer than the limit"), problems.toString());
@@ -425,7 +427,7 @@ class ZooKeeperJournalTest {
             assertEquals(seq, journal.append(changes.subList(1, 4)).seq());
             assertStored(state, cluster.client());
             journal.append(List.of(new Change.ServicePut(huge, new ServiceSpec(Scheduler.WLC, List.of(), 1))));
-            assertEquals(List.of(), cluster.problems());
+            assertEquals(List.of(), journal.refusals());
             assertTrue(before.seq() < seq);
         }
     }

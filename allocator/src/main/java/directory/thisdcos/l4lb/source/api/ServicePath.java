@@ -42,19 +42,35 @@ public final class ServicePath {
         if (value.fixed().isPresent()) {
             return new FixedAddress(value.fixed().get());
         }
-        String host = value.host().toLowerCase(Locale.ROOT);
+        return name(value.host(), "service", ":PORT, such as my-db.marathon:5432");
+    }
+
+    /**
+     * Parses {@code NAME.FRAMEWORK}, with or without the zone after it.
+     *
+     * @throws InvalidDocumentException with the fix
+     */
+    public static ServiceName name(String text) throws InvalidDocumentException {
+        try {
+            return name(text, "name", ", such as my-db.marathon");
+        } catch (InvalidVipException e) {
+            throw new InvalidDocumentException("name", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ServiceName name(String text, String field, String example)
+            throws InvalidVipException, InvalidDocumentException {
+        String host = text.toLowerCase(Locale.ROOT);
         String name = host.endsWith(SUFFIX) ? host.substring(0, host.length() - SUFFIX.length()) : host;
         int dot = name.lastIndexOf('.');
         if (dot <= 0) {
             throw new InvalidDocumentException(
-                    "service",
-                    "'" + value.host() + "' names no framework; write NAME.FRAMEWORK:PORT, such as"
-                            + " my-db.marathon:5432");
+                    field, "'" + text + "' names no framework; write NAME.FRAMEWORK" + example);
         }
         ServiceName parsed = ServiceName.of(name.substring(0, dot), name.substring(dot + 1));
         if (!parsed.prefix().equals(name)) {
             throw new InvalidDocumentException(
-                    "service", "'" + value.host() + "' is no DNS name; the nearest is '" + parsed.prefix() + "'");
+                    field, "'" + text + "' is no DNS name; the nearest is '" + parsed.prefix() + "'");
         }
         return parsed;
     }

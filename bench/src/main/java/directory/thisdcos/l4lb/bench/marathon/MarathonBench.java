@@ -32,6 +32,7 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ public final class MarathonBench implements AutoCloseable {
                         Duration.ZERO,
                         new FlapSettings(0, Duration.ofMinutes(1), Duration.ofSeconds(30)),
                         new DangerousAddresses(java.util.Map.of())),
-                new ZooKeeperJournal(writing, problems),
+                new ZooKeeperJournal(writing),
                 new AlwaysLeader(),
                 problems,
                 registry,
@@ -218,6 +219,11 @@ public final class MarathonBench implements AutoCloseable {
     }
 
     private record AlwaysLeader() implements Leadership {
+        @Override
+        public Optional<URI> leaderApi() {
+            return Optional.empty();
+        }
+
         @Override
         public boolean isLeader() {
             return true;

@@ -8,6 +8,7 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.ForwardingMethod;
 import directory.thisdcos.l4lb.model.Health;
+import directory.thisdcos.l4lb.model.Hold;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.Origin;
@@ -138,6 +139,8 @@ final class ModelReader {
         Allocation.Status status = null;
         long since = 0;
         String owner = "";
+        boolean reserved = false;
+        List<Hold.Former> former = List.of();
         for (String field = fields.first(); field != null; field = fields.next()) {
             switch (field) {
                 case "name" -> name = new ServiceName(fields.text());
@@ -146,6 +149,8 @@ final class ModelReader {
                 case "status" -> status = named(Allocation.Status.values(), Allocation.Status::text, "status");
                 case "since" -> since = fields.number();
                 case "owner" -> owner = fields.sharedText();
+                case "reserved" -> reserved = fields.truth();
+                case "former" -> former = fields.list(this::former, MAX_POOLS);
                 default -> fields.skip();
             }
         }
@@ -155,7 +160,21 @@ final class ModelReader {
                 Optional.ofNullable(address6),
                 Fields.required(status, "status"),
                 since,
-                owner);
+                owner,
+                reserved || !former.isEmpty() ? new Hold(reserved, former) : Hold.NONE);
+    }
+
+    private Hold.Former former() throws IOException {
+        Ip address = null;
+        long since = 0;
+        for (String field = fields.first(); field != null; field = fields.next()) {
+            switch (field) {
+                case "address" -> address = Ip.of(fields.text());
+                case "since" -> since = fields.number();
+                default -> fields.skip();
+            }
+        }
+        return new Hold.Former(Fields.required(address, "address"), since);
     }
 
     private VirtualService service() throws IOException {

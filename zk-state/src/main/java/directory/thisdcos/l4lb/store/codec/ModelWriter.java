@@ -5,6 +5,7 @@ import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.ForwardingMethod;
+import directory.thisdcos.l4lb.model.Hold;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.Pool;
@@ -114,6 +115,19 @@ final class ModelWriter {
         json.writeStringField("status", allocation.status().text());
         json.writeNumberField("since", allocation.since());
         text("owner", allocation.owner());
+        if (allocation.hold().reserved()) {
+            json.writeBooleanField("reserved", true);
+        }
+        if (!allocation.hold().former().isEmpty()) {
+            json.writeArrayFieldStart("former");
+            for (Hold.Former former : allocation.hold().former()) {
+                json.writeStartObject();
+                json.writeStringField("address", former.address().toString());
+                json.writeNumberField("since", former.since());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
         json.writeEndObject();
     }
 

@@ -1,0 +1,198 @@
+package directory.thisdcos.l4lb.admin;
+
+import directory.thisdcos.l4lb.allocator.AllocatorControl;
+import directory.thisdcos.l4lb.allocator.EndQuarantineOrder;
+import directory.thisdcos.l4lb.allocator.Expectation;
+import directory.thisdcos.l4lb.allocator.Order;
+import directory.thisdcos.l4lb.allocator.ReleaseOrder;
+import directory.thisdcos.l4lb.allocator.ReserveAllOrder;
+import directory.thisdcos.l4lb.allocator.ReserveOrder;
+import directory.thisdcos.l4lb.model.Allocation;
+import directory.thisdcos.l4lb.model.Pool;
+import directory.thisdcos.l4lb.model.ServiceName;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.source.api.InvalidDocumentException;
+import directory.thisdcos.l4lb.source.api.ServicePath;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Which name has which addresses, and what an operator may change of it. */
+final class AllocationRoutes {
+    private static final int NO_CONTENT = 204;
+    private static final int CREATED = 201;
+    private static final String OPERATOR = "operator";
+    private static final Set<String> FIELDS = Set.of("address", "address6", "owner");
+    private static final Set<String> ENTRY_FIELDS = Set.of("name", "address", "address6");
+    private static final int MAX_ENTRIES = 10_000;
+
+    private final AdminView view;
+
+    AllocationRoutes(AdminView view) {
+        this.view = view;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/v1/allocations", this::list);
+        routes.post("/v1/allocations", this::reserveAll);
+        routes.get("/v1/allocations/{name}", this::get);
+        routes.put("/v1/allocations/{name}", this::reserve);
+        routes.delete("/v1/allocations/{name}", this::release);
+        routes.delete("/v1/quarantine/{name}", this::endQuarantine);
+    }
+
+    private void list(Context context) throws IOException {
+        int limit = Paging.limit(context);
+        String after = Paging.after(context);
+        State table = view.table().get();
+        List<Allocation> found = selected(context, table)
+                .sorted(Comparator.comparing(Allocation::name))
+                .toList();
+        context.header("X-Total-Count", Integer.toString(found.size()));
+        JsonAnswer.write(context, out -> {
+            out.writeStartArray();
+            int written = 0;
+            for (Allocation allocation : found) {
+                if (written < limit && allocation.name().fqdn().compareTo(after) > 0) {
+                    VipsJson.writeAllocation(allocation, out);
+                    written++;
+                }
+            }
+            out.writeEndArray();
+        });
+    }
+
+    private static Stream<Allocation> selected(Context context, State table) {
+        Optional<String> state = Optional.ofNullable(context.queryParam("state"));
+        if (state.isPresent() && !Set.of("allocated", "quarantined", "reserved").contains(state.get())) {
+            throw new ApiException(
+                    400, "wrong parameter", "state", "state is allocated, quarantined or reserved, not " + state.get());
+        }
+        Optional<String> pool = Optional.ofNullable(context.queryParam("pool"));
+        Optional<Pool> wanted = table.pools().stream()
+                .flatMap(pools -> pools.list().stream())
+                .filter(one -> pool.equals(Optional.of(one.name())))
+                .findFirst();
+        if (pool.isPresent() && wanted.isEmpty()) {
+            throw new ApiException(
+                    400, "wrong parameter", "pool", "there is no pool " + pool.get() + "; GET /v1/pools lists them");
+        }
+        return table.vips()
+                .flatMap(vip -> vip.allocation().stream())
+                .filter(one -> state.isEmpty()
+                        || state.get().equals(one.status().text())
+                        || (state.get().equals("reserved") && one.hold().reserved()))
+                .filter(one -> wanted.isEmpty() || one.occupied().stream().anyMatch(wanted.get()::contains));
+    }
+
+    private void get(Context context) throws IOException {
+        ServiceName name = name(context.pathParam("name"));
+        Allocation found = view.table()
+                .get()
+                .allocation(name)
+                .orElseThrow(() -> new ApiException(
+                        404, "not there", "name", name + " has no address; GET /v1/allocations lists who has"));
+        write(context, found);
+    }
+
+    private static void write(Context context, Allocation allocation) throws IOException {
+        context.header("ETag", Expectation.tag(allocation));
+        JsonAnswer.write(context, out -> VipsJson.writeAllocation(allocation, out));
+    }
+
+    private void reserve(Context context) throws IOException {
+        ServiceName name = name(context.pathParam("name"));
+        RequestBody body = RequestBody.read(context.bodyAsBytes(), FIELDS);
+        boolean isNew = view.table().get().allocation(name).isEmpty();
+        Allocation reserved = order(new ReserveOrder(
+                name,
+                body.ip("address"),
+                body.ip("address6"),
+                body.text("owner").orElse(OPERATOR),
+                expectation(context)));
+        context.status(isNew ? CREATED : 200);
+        write(context, reserved);
+    }
+
+    private void release(Context context) throws IOException {
+        write(context, order(new ReleaseOrder(name(context.pathParam("name")), expectation(context))));
+    }
+
+    private void endQuarantine(Context context) {
+        ServiceName name = name(context.pathParam("name"));
+        Optional<Allocation> ended = order(new EndQuarantineOrder(name, expectation(context)));
+        if (ended.isEmpty()) {
+            throw new ApiException(
+                    404, "not there", "name", name + " has no address, in quarantine or not; GET /v1/allocations");
+        }
+        context.status(NO_CONTENT);
+    }
+
+    private void reserveAll(Context context) throws IOException {
+        RequestBody body = RequestBody.read(context.bodyAsBytes(), Set.of("allocations", "owner"));
+        boolean isPlan = "true".equals(context.queryParam("plan"));
+        String owner = body.text("owner").orElse(OPERATOR);
+        List<RequestBody> entries = body.objects("allocations", ENTRY_FIELDS);
+        if (entries.size() > MAX_ENTRIES) {
+            throw RequestBody.wrong("allocations", "give at most " + MAX_ENTRIES + " at once");
+        }
+        List<ReserveOrder> orders = new ArrayList<>();
+        for (RequestBody entry : entries) {
+            String name = entry.text("name")
+                    .orElseThrow(
+                            () -> RequestBody.wrong(entry.path() + ".name", "give a name, such as my-db.marathon"));
+            orders.add(
+                    new ReserveOrder(name(name), entry.ip("address"), entry.ip("address6"), owner, Expectation.NONE));
+        }
+        ReserveAllOrder.Report report = order(new ReserveAllOrder(orders, isPlan));
+        context.status(report.conflicts().isEmpty() ? 200 : 409);
+        JsonAnswer.write(context, out -> {
+            out.writeStartObject();
+            if (!report.conflicts().isEmpty()) {
+                out.writeStringField("type", "about:blank");
+                out.writeStringField("title", "refused");
+                out.writeNumberField("status", 409);
+                out.writeStringField(
+                        "detail", report.conflicts().size() + " names cannot be reserved, so that none was");
+                out.writeStringField("field", "allocations");
+            }
+            out.writeBooleanField("plan", isPlan);
+            out.writeNumberField("reserved", report.reserved());
+            out.writeNumberField("already", report.already());
+            out.writeArrayFieldStart("conflicts");
+            for (ReserveAllOrder.Conflict conflict : report.conflicts()) {
+                out.writeStartObject();
+                out.writeStringField("name", conflict.name().fqdn());
+                out.writeStringField("field", conflict.field());
+                out.writeStringField("reason", conflict.reason());
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        });
+    }
+
+    private <R> R order(Order<R> order) {
+        AllocatorControl control = Commitment.control(view.allocator());
+        Commitment.requireLeader(control);
+        return Commitment.await(control.order(order));
+    }
+
+    private static Expectation expectation(Context context) {
+        return new Expectation(Optional.ofNullable(context.header("If-Match")));
+    }
+
+    private static ServiceName name(String text) {
+        try {
+            return ServicePath.name(text);
+        } catch (InvalidDocumentException e) {
+            throw RequestBody.wrong(e.field(), String.valueOf(e.getMessage()));
+        }
+    }
+}

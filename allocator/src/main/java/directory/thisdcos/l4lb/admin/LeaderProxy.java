@@ -1,0 +1,100 @@
+package directory.thisdcos.l4lb.admin;
+
+import directory.thisdcos.l4lb.allocator.AllocatorControl;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Lets a standby take what changes the table: it passes the request on to the leading allocator and gives back its
+ * answer. A request is passed on once: who gets one that was passed on and does not lead either, says so.
+ */
+final class LeaderProxy {
+    private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
+    private static final String FORWARDED = "L4lb-Forwarded";
+    private static final String ANSWERED_BY = "L4lb-Answered-By";
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    /** Longer than the leader itself waits for its table. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final List<String> REQUEST_HEADERS =
+            List.of("Content-Type", "Content-Encoding", "Accept", "Authorization", "If-Match", "If-None-Match");
+    private static final List<String> ANSWER_HEADERS = List.of("ETag", "Location", "Retry-After", "WWW-Authenticate");
+
+    private final Supplier<Optional<AllocatorControl>> allocator;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(CONNECT).build();
+
+    LeaderProxy(Supplier<Optional<AllocatorControl>> allocator) {
+        this.allocator = allocator;
+    }
+
+    /** Passes a change on if this process allocates and does not lead; leaves every other request alone. */
+    void handle(Context context) throws IOException {
+        Optional<AllocatorControl> control = allocator.get();
+        if (READS.contains(context.method().name())
+                || control.isEmpty()
+                || control.get().isLeading()) {
+            return;
+        }
+        if (context.header(FORWARDED) != null) {
+            throw unavailable(
+                    "the allocator that passed this on believes that this one leads, and it does not yet or any"
+                            + " more; try again");
+        }
+        URI leader = control.get()
+                .leaderApi()
+                .orElseThrow(() -> unavailable("no other allocator leads, or its admin API listens where it cannot be"
+                        + " reached from here (loopback); ask it there, or start the allocators with --admin-listen or"
+                        + " --admin-advertise on an address that they all reach"));
+        forward(context, leader);
+        context.skipRemainingHandlers();
+    }
+
+    private void forward(Context context, URI leader) throws IOException {
+        String query = context.queryString();
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        leader.resolve(context.req().getRequestURI() + (query == null ? "" : "?" + query)))
+                .timeout(PATIENCE)
+                .header(FORWARDED, "1")
+                .method(context.method().name(), HttpRequest.BodyPublishers.ofInputStream(context::bodyInputStream));
+        for (String header : REQUEST_HEADERS) {
+            String value = context.header(header);
+            if (value != null) {
+                request.header(header, value);
+            }
+        }
+        HttpResponse<byte[]> answer = send(request.build(), leader);
+        context.status(answer.statusCode()).header(ANSWERED_BY, leader.toString());
+        answer.headers().firstValue("Content-Type").ifPresent(context::contentType);
+        for (String header : ANSWER_HEADERS) {
+            answer.headers().firstValue(header).ifPresent(value -> context.header(header, value));
+        }
+        context.result(answer.body());
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request, URI leader) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw unavailable("the leading allocator at " + leader + " does not answer (" + e
+                    + "); whether the change was made is unknown: look, and try again");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("the program is stopping");
+        }
+    }
+
+    private static ApiException unavailable(String detail) {
+        return new ApiException(503, "not the leader", "", detail);
+    }
+}
