@@ -217,8 +217,8 @@ final class AllocationRoutesTest {
         String three = "{\"owner\":\"import\",\"allocations\":[{\"name\":\"a.marathon\",\"address\":\"11.0.0.20\"},"
                 + "{\"name\":\"b.marathon\",\"address\":\"11.0.0.21\",\"address6\":\"fd01:c::21\"},"
                 + "{\"name\":\"c.marathon\",\"address\":\"%s\"}]}";
-        long seq = journal.state().seq();
         HttpResponse<String> twice = send("POST", "/v1/allocations", three.formatted("11.0.0.21"));
+        long seq = journal.state().seq();
         assertEquals(409, twice.statusCode());
         assertEquals(
                 "c.marathon.l4lb.thisdcos.directory",

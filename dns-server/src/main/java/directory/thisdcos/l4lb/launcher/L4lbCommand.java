@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             NodeCommand.class,
             IpvsCommand.class,
             ExplainCommand.class,
+            ImportCommand.class,
             ResolvConfCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
