@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.admin;
 
 import directory.thisdcos.l4lb.allocator.AllocatorControl;
 import directory.thisdcos.l4lb.allocator.OrderRefusedException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
 /** Waits for what a request ordered, so that its answer tells what is in the table. */
 final class Commitment {
     /** Longer than a short loss of ZooKeeper, shorter than a client's patience. */
-    private static final long MAX_SECONDS = 10;
+    private static final Duration MAX = Duration.ofSeconds(10);
 
     private Commitment() {}
 
@@ -31,14 +32,18 @@ final class Commitment {
     }
 
     static <T> T await(CompletableFuture<T> committed) {
+        return await(committed, MAX);
+    }
+
+    static <T> T await(CompletableFuture<T> committed, Duration atMost) {
         try {
-            return committed.get(MAX_SECONDS, TimeUnit.SECONDS);
+            return committed.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new ApiException(
                     503,
                     "not committed yet",
                     "",
-                    "the table could not be written within " + MAX_SECONDS
+                    "the table could not be written within " + atMost.toSeconds()
                             + " s; the order is kept and takes effect when it can; GET /v1/problems says why");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof OrderRefusedException refused) {

@@ -26,6 +26,8 @@ final class LeaderProxy {
     /** Longer than the leader itself waits for its table. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final Duration TABLE_PATIENCE = Duration.ofMinutes(6);
+
     private static final List<String> REQUEST_HEADERS =
             List.of("Content-Type", "Content-Encoding", "Accept", "Authorization", "If-Match", "If-None-Match");
     private static final List<String> ANSWER_HEADERS = List.of("ETag", "Location", "Retry-After", "WWW-Authenticate");
@@ -64,7 +66,7 @@ final class LeaderProxy {
         String query = context.queryString();
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         leader.resolve(context.req().getRequestURI() + (query == null ? "" : "?" + query)))
-                .timeout(PATIENCE)
+                .timeout(context.path().equals("/v1/table") ? TABLE_PATIENCE : PATIENCE)
                 .header(FORWARDED, "1")
                 .method(context.method().name(), HttpRequest.BodyPublishers.ofInputStream(context::bodyInputStream));
         for (String header : REQUEST_HEADERS) {

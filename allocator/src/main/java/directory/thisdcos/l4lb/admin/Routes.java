@@ -46,6 +46,7 @@ final class Routes {
         services.register(routes);
         allocations.register(routes);
         pools.register(routes);
+        new TableRoutes(view).register(routes);
         routes.get("/v1/nodes", this::nodes);
         routes.get("/v1/ipvs", this::dataPlane);
         routes.get("/v1/ipvs/plan", this::plan);

@@ -112,6 +112,11 @@ final class TableWriter {
         lookAtAll |= now >= nextExpiry;
         lookAtLocalAddresses(now);
         List<Change> ordered = orders.isEmpty() ? List.of() : orders.decide(state, circumstances(now));
+        if (ordered.stream().anyMatch(change -> change instanceof Change.ServicePut)) {
+            // A restored table: what clients once put through the API stands nowhere else.
+            book.restore(state.fold(ordered));
+            lookAtAll = true;
+        }
         Planned planned = book.read(inventory -> plan(inventory, ordered, now));
         book.publish(planned.touched.problems());
         if (!planned.scope.isEmpty()) {

@@ -279,4 +279,31 @@ final class AllocationRoutesTest {
         assertEquals("240", pools.at("/pools/0/size").asText());
         assertEquals("3.3.0.0-3.3.255.255", pools.at("/claimable/0").asText());
     }
+
+    @Test
+    void aTableIsBackedUpAndRestored() throws Exception {
+        ok(201, send("PUT", DB, "{\"address\":\"11.0.0.20\"}"));
+        ok(201, send("PUT", SERVICE, "{\"backends\":[{\"ip\":\"10.0.0.5\",\"port\":5432}]}"));
+        String backup = send("GET", "/v1/table", "").body();
+        long hash = journal.state().hash();
+        ok(201, send("PUT", "/v1/allocations/other.marathon", "{\"address\":\"11.0.0.30\"}"));
+        assertEquals(204, send("DELETE", SERVICE, "").statusCode());
+        String tag = tag(send("GET", DB, ""));
+        ok(200, send("PUT", DB, "{\"address\":\"11.0.0.21\"}", "If-Match", tag));
+        refused(409, "replace", "--replace", send("PUT", "/v1/table", backup));
+        refused(400, "", "line 1", send("PUT", "/v1/table?replace=true", "nonsense"));
+        ok(200, send("PUT", "/v1/table?replace=true", backup));
+        assertEquals("11.0.0.20", ok(200, send("GET", DB, "")).at("/address").asText());
+        assertEquals(
+                "10.0.0.5",
+                ok(200, send("GET", SERVICE, "")).at("/backend/0/ip").asText());
+        assertEquals(
+                "quarantined",
+                ok(200, send("GET", "/v1/allocations/other.marathon", ""))
+                        .at("/state")
+                        .asText());
+        assertEquals(204, send("DELETE", "/v1/quarantine/other.marathon", "").statusCode());
+        assertEquals(hash, journal.state().hash(), "all is as it was");
+        assertEquals(204, send("DELETE", SERVICE, "").statusCode(), "and the API still knows what is its own");
+    }
 }

@@ -44,7 +44,8 @@ final class StandbyIT {
                 "127.0.0.1:0");
     }
 
-    private HttpResponse<String> send(RunningProgram program, String method, String path, String body, String... headers)
+    private HttpResponse<String> send(
+            RunningProgram program, String method, String path, String body, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(program.admin() + path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
@@ -69,9 +70,10 @@ final class StandbyIT {
         try (RunningProgram leader = start("first", zooKeeper.connectString())) {
             Await.until("the first leads", LIMIT, () -> leads(leader));
             try (RunningProgram standby = start("second", zooKeeper.connectString())) {
-                Await.until("the standby knows the leader", LIMIT, () -> send(standby, "GET", "/readyz", "")
-                                .statusCode()
-                        == 200);
+                Await.until(
+                        "the standby knows the leader",
+                        LIMIT,
+                        () -> send(standby, "GET", "/readyz", "").statusCode() == 200);
                 String db = "/v1/allocations/db.marathon";
                 HttpResponse<String> reserved = send(standby, "PUT", db, "{\"address\":\"11.0.0.20\"}");
                 assertEquals(201, reserved.statusCode(), reserved::body);
@@ -97,9 +99,10 @@ final class StandbyIT {
                 leader.kill();
                 HttpResponse<String> gone = send(standby, "PUT", db, "");
                 assertTrue(gone.statusCode() == 503 || gone.statusCode() == 200, gone::body);
-                Await.until("the standby leads", LIMIT, () -> send(standby, "PUT", db, "")
-                                .statusCode()
-                        == 200);
+                Await.until(
+                        "the standby leads",
+                        LIMIT,
+                        () -> send(standby, "PUT", db, "").statusCode() == 200);
                 assertTrue(send(standby, "GET", db, "").body().contains("11.0.0.21"));
             }
         } finally {

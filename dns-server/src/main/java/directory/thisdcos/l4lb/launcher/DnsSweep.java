@@ -73,8 +73,7 @@ final class DnsSweep {
         }
 
         boolean isAnsweredBy(Message answer) {
-            return answer.getHeader().getFlag(Flags.QR)
-                    && Objects.equals(answer.getQuestion(), query.getQuestion());
+            return answer.getHeader().getFlag(Flags.QR) && Objects.equals(answer.getQuestion(), query.getQuestion());
         }
     }
 

@@ -86,9 +86,10 @@ final class ImportCommand implements Callable<Integer> {
         DcosNetVips vips = DcosNetVips.fetch(from);
         Map<DnsSweep.Question, DnsSweep.Found> found = new DnsSweep(server, progress).ask(ImportPlan.questions(vips));
         ImportPlan wanted = ImportPlan.of(vips, found);
-        TableTransfer transfer = new TableTransfer(admin, progress);
+        TableTransfer transfer = new TableTransfer(new TableApi(admin), progress);
         TableTransfer.Report checked = transfer.reserve(wanted.entries(), true, wanted.conflicts());
-        wanted.entries().removeIf(entry -> wanted.conflicts().containsKey(entry.name().fqdn()));
+        wanted.entries()
+                .removeIf(entry -> wanted.conflicts().containsKey(entry.name().fqdn()));
         boolean isComplete = wanted.conflicts().isEmpty();
         boolean writes = !plan && (isComplete || partial);
         TableTransfer.Report report = writes ? transfer.reserve(wanted.entries(), false, wanted.conflicts()) : checked;

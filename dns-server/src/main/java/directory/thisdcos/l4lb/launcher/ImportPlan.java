@@ -61,16 +61,15 @@ record ImportPlan(List<Entry> entries, SortedMap<String, String> conflicts) {
             addresses.put(family, answer.addresses().get(0));
         }
         entries.add(new Entry(
-                name,
-                Optional.ofNullable(addresses.get(Family.V4)),
-                Optional.ofNullable(addresses.get(Family.V6))));
+                name, Optional.ofNullable(addresses.get(Family.V4)), Optional.ofNullable(addresses.get(Family.V6))));
     }
 
     /** dcos-net's nodes resolve collisions each by itself, so two names may have one address. */
     private void refuseShared() {
         Map<Ip, List<Entry>> users = new HashMap<>();
-        entries.forEach(entry ->
-                entry.addresses().forEach(ip -> users.computeIfAbsent(ip, absent -> new ArrayList<>(1)).add(entry)));
+        entries.forEach(entry -> entry.addresses()
+                .forEach(ip ->
+                        users.computeIfAbsent(ip, absent -> new ArrayList<>(1)).add(entry)));
         users.forEach((ip, sharing) -> {
             if (sharing.size() > 1) {
                 List<ServiceName> names = sharing.stream().map(Entry::name).toList();

@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
             IpvsCommand.class,
             ExplainCommand.class,
             ImportCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             ResolvConfCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

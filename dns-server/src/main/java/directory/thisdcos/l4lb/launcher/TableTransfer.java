@@ -4,35 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 
 /** Writes many names into the table, through the admin API of an allocator. */
 final class TableTransfer {
     private static final int AT_ONCE = 4_000;
-    private static final int OK = 200;
-    private static final int CONFLICT = 409;
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final URI admin;
+    private final TableApi api;
     private final Progress progress;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT).build();
 
     /** What came of it, or would. */
     record Report(int reserved, int already) {}
 
-    TableTransfer(URI admin, Progress progress) {
-        this.admin = admin;
+    TableTransfer(TableApi api, Progress progress) {
+        this.api = api;
         this.progress = progress;
     }
 
@@ -44,8 +31,7 @@ final class TableTransfer {
         for (int from = 0; from < entries.size(); from += AT_ONCE) {
             int to = Math.min(entries.size(), from + AT_ONCE);
             progress.at(planOnly ? "checking names," : "reserving names,", from, entries.size());
-            JsonNode answer = post(
-                    "/v1/allocations?plan=" + planOnly, document(entries.subList(from, to)));
+            JsonNode answer = api.reserve(document(entries.subList(from, to)), planOnly);
             reserved += answer.path("reserved").asInt();
             already += answer.path("already").asInt();
             for (JsonNode conflict : answer.path("conflicts")) {
@@ -66,28 +52,5 @@ final class TableTransfer {
             entry.address6().ifPresent(ip -> one.put("address6", ip.toString()));
         }
         return document;
-    }
-
-    private JsonNode post(String path, JsonNode body) throws StartException, InterruptedException {
-        try {
-            HttpRequest request = HttpRequest.newBuilder(admin.resolve(path))
-                    .timeout(PATIENCE)
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
-                    .build();
-            HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode json = JSON.readTree(answer.body());
-            if (answer.statusCode() == OK || (answer.statusCode() == CONFLICT && json.has("conflicts"))) {
-                return json;
-            }
-            throw new StartException(admin + ": " + json.path("detail").asText("status " + answer.statusCode()));
-        } catch (ConnectException e) {
-            throw new StartException(
-                    admin + ": nothing answers; is `l4lb standalone` or `l4lb allocator` running, and is --admin its"
-                            + " admin address?",
-                    e);
-        } catch (IOException e) {
-            throw new StartException(admin + ": " + Reasons.of(e), e);
-        }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,6 +43,15 @@ final class Json {
     /** Reads one document. */
     interface Parse<T> {
         T read(JsonParser json) throws IOException;
+    }
+
+    /** Writes many documents, one on each line, and leaves {@code out} open. */
+    static void lines(OutputStream out, Body body) throws IOException {
+        write(out, json -> {
+            json.setRootValueSeparator(new SerializedString("\n"));
+            body.write(json);
+            json.writeRaw('\n');
+        });
     }
 
     static byte[] plain(Body body) throws IOException {
@@ -83,6 +93,13 @@ final class Json {
         } catch (IllegalArgumentException e) {
             // The model's own checks: a port out of range, a name outside the zone, and so on.
             throw new BadRecordException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Reads many documents; {@code parse} begins before the first token. */
+    static <T> T readLines(InputStream in, long maxBytes, Parse<T> parse) throws IOException {
+        try (JsonParser json = FACTORY.createParser(new LimitedInput(in, maxBytes))) {
+            return parse.read(json);
         }
     }
 

@@ -102,10 +102,15 @@ final class ModelReader {
     }
 
     private Vip vip() throws IOException {
+        return vip(fields.first());
+    }
+
+    /** Whose first field was read already. */
+    Vip vip(@Nullable String first) throws IOException {
         Target target = null;
         Allocation allocation = null;
         List<VirtualService> services = List.of();
-        for (String field = fields.first(); field != null; field = fields.next()) {
+        for (String field = first; field != null; field = fields.next()) {
             switch (field) {
                 case "target" -> target = target(fields.text());
                 case "allocation" -> allocation = allocation();

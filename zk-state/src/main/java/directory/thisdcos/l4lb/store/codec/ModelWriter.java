@@ -89,7 +89,7 @@ final class ModelWriter {
         json.writeEndArray();
     }
 
-    private void vip(Vip vip) throws IOException {
+    void vip(Vip vip) throws IOException {
         json.writeStartObject();
         json.writeStringField("target", vip.target().text());
         if (vip.allocation().isPresent()) {

@@ -1,0 +1,62 @@
+package directory.thisdcos.l4lb.admin;
+
+import directory.thisdcos.l4lb.allocator.AllocatorControl;
+import directory.thisdcos.l4lb.allocator.RestoreOrder;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.store.codec.BadRecordException;
+import directory.thisdcos.l4lb.store.codec.TableLines;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+
+/** The whole table, out and in, as {@link TableLines}. */
+final class TableRoutes {
+    private static final String TYPE = "application/x-ndjson";
+
+    /** A table of 100,000 names takes seconds; a stuck ZooKeeper is noticed by then. */
+    private static final Duration MAX_COMMIT = Duration.ofMinutes(5);
+
+    private final AdminView view;
+
+    TableRoutes(AdminView view) {
+        this.view = view;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/v1/table", this::backup);
+        routes.put("/v1/table", this::restore);
+    }
+
+    private void backup(Context context) throws IOException {
+        State table = view.table().get();
+        context.contentType(TYPE);
+        try (OutputStream out = new BufferedOutputStream(context.outputStream())) {
+            TableLines.write(table, out);
+        }
+    }
+
+    private void restore(Context context) throws IOException {
+        AllocatorControl control = Commitment.control(view.allocator());
+        Commitment.requireLeader(control);
+        State wanted = read(context);
+        boolean isReplacing = "true".equals(context.queryParam("replace"));
+        RestoreOrder.Report report = Commitment.await(control.order(new RestoreOrder(wanted, isReplacing)), MAX_COMMIT);
+        JsonAnswer.write(context, out -> {
+            out.writeStartObject();
+            out.writeNumberField("targets", report.targets());
+            out.writeNumberField("changes", report.changes());
+            out.writeEndObject();
+        });
+    }
+
+    private static State read(Context context) throws IOException {
+        try {
+            return TableLines.read(context.bodyInputStream(), "true".equals(context.queryParam("edited")));
+        } catch (BadRecordException e) {
+            throw RequestBody.wrong("", String.valueOf(e.getMessage()));
+        }
+    }
+}
