@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.admin;
 import com.fasterxml.jackson.core.JsonGenerator;
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Hold;
 import directory.thisdcos.l4lb.model.Ip;
@@ -52,7 +53,7 @@ final class VipsJson {
         json.writeStringField(
                 "since", Instant.ofEpochMilli(service.spec().since()).toString());
         json.writeStringField("kind", vip.target() instanceof FixedAddress ? "fixed" : "named");
-        json.writeStringField("scheduler", service.spec().scheduler().text());
+        writeBalancing(service.spec().balancing(), json);
         json.writeBooleanField("collision", service.spec().isCollision());
         json.writeArrayFieldStart("origins");
         for (Origin origin : service.spec().origins()) {
@@ -61,10 +62,27 @@ final class VipsJson {
             json.writeStringField("framework", origin.framework());
             json.writeStringField("label", origin.label());
             json.writeStringField("source", origin.source());
+            json.writeStringField("options", origin.options());
             json.writeEndObject();
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    /** In the fields that a PUT takes. */
+    private static void writeBalancing(Balancing balancing, JsonGenerator json) throws IOException {
+        json.writeStringField("scheduler", balancing.scheduler().text());
+        if (balancing.scheduler().hashes()) {
+            json.writeStringField("flags", balancing.hashPort() ? "fallback,port" : "fallback");
+        }
+        json.writeStringField("method", balancing.method().text());
+        if (balancing.tunnelPort() != 0) {
+            json.writeNumberField("tunnelPort", balancing.tunnelPort());
+        }
+        json.writeNumberField("persistenceSeconds", balancing.persistenceSeconds());
+        json.writeBooleanField("onePacket", balancing.onePacket());
+        json.writeNumberField("upperThreshold", balancing.upperThreshold());
+        json.writeNumberField("lowerThreshold", balancing.lowerThreshold());
     }
 
     private static void writeBackend(Backend backend, JsonGenerator json) throws IOException {

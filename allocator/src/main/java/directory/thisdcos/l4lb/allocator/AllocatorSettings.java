@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.BalancingOptions;
 import directory.thisdcos.l4lb.model.Pools;
 import java.time.Duration;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param grace for how long after the start nothing is withdrawn while a source has not told everything yet
  * @param flaps when a backend is held back for becoming unhealthy too often
  * @param dangerous addresses that no fixed VIP may have, beside this machine's own
+ * @param balancing of services for which nobody says otherwise
  */
 public record AllocatorSettings(
         Pools pools,
@@ -21,7 +23,19 @@ public record AllocatorSettings(
         Set<String> sources,
         Duration grace,
         FlapSettings flaps,
-        DangerousAddresses dangerous) {
+        DangerousAddresses dangerous,
+        BalancingOptions balancing) {
+
+    /** With the model's default balancing. */
+    public AllocatorSettings(
+            Pools pools,
+            Duration quarantine,
+            Set<String> sources,
+            Duration grace,
+            FlapSettings flaps,
+            DangerousAddresses dangerous) {
+        this(pools, quarantine, sources, grace, flaps, dangerous, BalancingOptions.NONE);
+    }
 
     public AllocatorSettings {
         sources = Set.copyOf(sources);

@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.allocator;
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Health;
+import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.source.Declarations;
@@ -41,6 +42,11 @@ final class Explainer {
             boolean isAsked = matches(key, query)
                     || service.origins().stream()
                             .anyMatch(origin -> origin.owner().equals(query));
+            if (isAsked) {
+                service.origins().stream()
+                        .filter(origin -> !origin.options().isEmpty())
+                        .forEach(origin -> lines.add(options(source, key, origin)));
+            }
             for (Backend backend : service.backends()) {
                 if (isAsked || backend.task().equals(query)) {
                     lines.add(backend(source, service, backend));
@@ -72,6 +78,22 @@ final class Explainer {
                 || wanted.equals(key.vip())
                 || wanted.equals(key.toString())
                 || wanted.equals(shortName + ":" + key.port());
+    }
+
+    private static Explanation options(String source, ServiceKey key, Origin origin) {
+        return new Explanation(
+                Optional.of(key),
+                source,
+                origin.owner(),
+                "",
+                "",
+                "",
+                Optional.empty(),
+                false,
+                0,
+                Optional.empty(),
+                "options",
+                "asks for " + origin.options());
     }
 
     private Explanation backend(String source, DeclaredService service, Backend backend) {

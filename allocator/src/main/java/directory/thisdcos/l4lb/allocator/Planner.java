@@ -1,12 +1,13 @@
 package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Balancing;
+import directory.thisdcos.l4lb.model.BalancingOptions;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.Pools;
-import directory.thisdcos.l4lb.model.Scheduler;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.ServiceSpec;
 import directory.thisdcos.l4lb.model.State;
@@ -35,10 +36,13 @@ import java.util.stream.Stream;
 final class Planner {
     private final Pools pools;
     private final Quarantine quarantine;
+    private final BalancingOptions balancing;
 
-    Planner(Pools pools, Quarantine quarantine) {
+    /** @param balancing what holds where no label says otherwise */
+    Planner(Pools pools, Quarantine quarantine, BalancingOptions balancing) {
         this.pools = pools;
         this.quarantine = quarantine;
+        this.balancing = balancing;
     }
 
     Plan plan(State current, Inventory inventory, Scope scope, DangerousAddresses dangerous, long nowMillis) {
@@ -62,7 +66,7 @@ final class Planner {
         changes.addAll(names.changes());
         wanted.values()
                 .forEach(services -> services.forEach((key, service) -> {
-                    ServiceSpec spec = spec(current.service(key), service, nowMillis);
+                    ServiceSpec spec = spec(current.service(key), key, service, nowMillis, problems);
                     putService(current.service(key), key, spec, service, changes);
                     report(key, spec, service, problems);
                 }));
@@ -116,11 +120,17 @@ final class Planner {
         return gone.stream().<Change>map(Change.ServiceRemoved::new).toList();
     }
 
-    private static ServiceSpec spec(Optional<VirtualService> held, Desired.Service service, long nowMillis) {
+    private ServiceSpec spec(
+            Optional<VirtualService> held,
+            ServiceKey key,
+            Desired.Service service,
+            long nowMillis,
+            PlanProblems problems) {
+        List<String> faults = new ArrayList<>();
+        Balancing wanted = BalancingOptions.of(service.origins(), faults).over(balancing, key.protocol(), faults);
+        faults.forEach(fault -> problems.add(key.target(), new Problem("vip-option", key.toString(), fault)));
         return new ServiceSpec(
-                held.map(old -> old.spec().scheduler()).orElse(Scheduler.WLC),
-                service.origins(),
-                held.map(old -> old.spec().since()).orElse(nowMillis));
+                wanted, service.origins(), held.map(old -> old.spec().since()).orElse(nowMillis));
     }
 
     private static void putService(

@@ -77,7 +77,8 @@ final class TableWriter {
 
     /** One that has watched the quarantines from now on. */
     private Planner planner() {
-        return new Planner(settings.pools(), new Quarantine(settings.quarantine(), clock.millis()));
+        return new Planner(
+                settings.pools(), new Quarantine(settings.quarantine(), clock.millis()), settings.balancing());
     }
 
     State state() {

@@ -22,6 +22,8 @@ public record Exclusion(
     public enum Reason {
         /** The label's text gives no VIP. */
         LABEL,
+        /** An option beside the label is wrong; the port is a backend nonetheless, without that option. */
+        OPTION,
         /** The task does not run: it is staging, or over. */
         NOT_RUNNING,
         /** The task, or its agent, has no address that could be used. */

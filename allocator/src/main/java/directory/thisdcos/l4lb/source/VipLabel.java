@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.source;
 
 import directory.thisdcos.l4lb.model.InvalidVipException;
+import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.VipValue;
@@ -12,8 +13,9 @@ import java.util.OptionalInt;
  * A label that asks for a VIP on one protocol.
  *
  * @param value the label's value, verbatim
+ * @param options what stands beside it
  */
-public record VipLabel(ServiceKey key, String value) {
+public record VipLabel(ServiceKey key, String value, VipOptions options) {
 
     /** Problem kind of a label that gives no VIP because of its text. */
     public static final String INVALID = "invalid-label";
@@ -21,15 +23,21 @@ public record VipLabel(ServiceKey key, String value) {
     private static final String PORT_PREFIX = "vip_port";
     private static final int MAX_INDEX_DIGITS = 5;
 
+    /** Its declaration by whoever carries it. */
+    public Origin origin(String source, String framework, String owner) {
+        return new Origin(source, framework, owner, value).with(options.balancing());
+    }
+
     /** Whether a port's label asks for a VIP: its key begins with VIP, in any case. */
     public static boolean isVipKey(String key) {
         return key.regionMatches(true, 0, "vip", 0, 3);
     }
 
     /** The value of a port's label: {@code /my-service:5555}. */
-    public static VipLabel parse(String value, Protocol protocol, String framework) throws InvalidVipException {
+    public static VipLabel parse(String value, Protocol protocol, String framework, VipOptions options)
+            throws InvalidVipException {
         VipValue vip = VipValue.parse(value);
-        return new VipLabel(new ServiceKey(vip.target(framework), protocol, vip.port()), value);
+        return new VipLabel(new ServiceKey(vip.target(framework), protocol, vip.port()), value, options);
     }
 
     /** Whether a task's label has the form {@code vip_port0}, as Minuteman knew it. */
@@ -47,16 +55,16 @@ public record VipLabel(ServiceKey key, String value) {
     }
 
     /** The value of a task's label: {@code tcp://1.2.3.4:5000}. */
-    public static VipLabel parseUrl(String value, String framework) throws InvalidVipException {
+    public static VipLabel parseUrl(String value, String framework, VipOptions options) throws InvalidVipException {
         int end = value.indexOf("://");
         Optional<Protocol> protocol = end < 0
                 ? Optional.empty()
                 : Protocol.parse(value.substring(0, end).toLowerCase(Locale.ROOT));
         if (protocol.isEmpty()) {
             throw new InvalidVipException(
-                    "'" + value + "' does not begin with tcp:// or udp://; write it as tcp://NAME:PORT");
+                    "'" + value + "' does not begin with tcp://, udp:// or sctp://; write it as tcp://NAME:PORT");
         }
         VipValue vip = VipValue.parse(value.substring(end + 3));
-        return new VipLabel(new ServiceKey(vip.target(framework), protocol.get(), vip.port()), value);
+        return new VipLabel(new ServiceKey(vip.target(framework), protocol.get(), vip.port()), value, options);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Allocation;
+import directory.thisdcos.l4lb.model.BalancingOptions;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Health;
@@ -58,7 +59,8 @@ class PlannerPropertyTest {
         Random random = new Random(seed);
         Pools pools = seed % 2 == 0 ? PLAIN : several(random);
         long now = 0;
-        Planner planner = new Planner(pools, new Quarantine(Duration.ofMillis(20), now));
+        Planner planner =
+                new Planner(pools, new Quarantine(Duration.ofMillis(20), now), BalancingOptions.NONE);
         Inventory inventory = inventory();
         Set<Target> troubled = new HashSet<>();
         State state = State.EMPTY;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Allocation.Status;
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Balancing;
+import directory.thisdcos.l4lb.model.BalancingOptions;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Health;
@@ -14,6 +16,7 @@ import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.model.Scheduler;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.VirtualService;
 import directory.thisdcos.l4lb.runtime.Problem;
@@ -55,7 +58,8 @@ class PlannerTest {
     }
 
     private void run() {
-        Planner planner = new Planner(pools, new Quarantine(QUARANTINE, watchedFrom));
+        Planner planner =
+                new Planner(pools, new Quarantine(QUARANTINE, watchedFrom), BalancingOptions.NONE);
         plan = planner.plan(state, inventory, Scope.ALL, danger, now);
         state = state.fold(plan.changes());
         Plan again = planner.plan(state, inventory, Scope.ALL, danger, now);
@@ -109,6 +113,35 @@ class PlannerTest {
     }
 
     @Test
+    void balancingFollowsTheLabelsAndIsKeptWhileTheirSourceIsSilent() {
+        say(new Said("a").options("/x", "x:80", "scheduler=sh").all());
+        assertEquals(Scheduler.SH, service("x:80").spec().scheduler());
+        inventory = inventory("a");
+        run();
+        assertEquals(Scheduler.SH, service("x:80").spec().scheduler(), "the source has not spoken yet");
+        say(new Said("a").options("/x", "x:80", "scheduler=mh flags=fallback").all());
+        assertEquals(
+                Balancing.of(Scheduler.MH).withHashPort(false),
+                service("x:80").spec().balancing());
+        say(new Said("a").app("x:80").all());
+        assertEquals(Balancing.DEFAULT, service("x:80").spec().balancing());
+    }
+
+    @Test
+    void optionsThatContradictAreAProblem() {
+        say(new Said("a")
+                .options("/x", "x:80", "scheduler=sh onePacket=true")
+                .options("/y", "x:80", "scheduler=rr")
+                .all());
+        assertEquals(Scheduler.SH, service("x:80").spec().scheduler());
+        assertEquals(
+                List.of(
+                        "vip-option x.marathon.l4lb.thisdcos.directory:80/tcp",
+                        "vip-option x.marathon.l4lb.thisdcos.directory:80/tcp"),
+                problems());
+    }
+
+    @Test
     void aProcessThatAsksNobodyWithdrawsNothing() {
         say(
                 new Said("a").app("x:80", "10.0.0.1:1").all(),
@@ -138,7 +171,8 @@ class PlannerTest {
         assertEquals(2000, allocation("x:80").since());
         assertTrue(state.service(Said.key("x:80")).isEmpty());
         assertEquals(
-                2000 + QUARANTINE.toMillis(), new Planner(pools, new Quarantine(QUARANTINE, 0)).nextExpiry(state, now));
+                2000 + QUARANTINE.toMillis(),
+                new Planner(pools, new Quarantine(QUARANTINE, 0), BalancingOptions.NONE).nextExpiry(state, now));
         now += QUARANTINE.toMillis() - 1;
         say(new Said("a").app("x:80").all());
         assertEquals(

@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.BalancingOptions;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.InvalidVipException;
@@ -12,6 +13,7 @@ import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.source.DeclarationBuilder;
 import directory.thisdcos.l4lb.source.SourceUpdate;
 import directory.thisdcos.l4lb.source.VipLabel;
+import directory.thisdcos.l4lb.source.VipOptions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +51,12 @@ final class Said {
         return this;
     }
 
+    /** An app that says how its service is balanced. */
+    Said options(String owner, String label, String options) {
+        out.declare(key(label), new Origin(source, "marathon", owner, label).with(BalancingOptions.parse(options)));
+        return this;
+    }
+
     Said node(String ip) {
         out.addNode(Ip.of(ip));
         return this;
@@ -71,7 +79,8 @@ final class Said {
 
     static ServiceKey key(String label) {
         try {
-            return VipLabel.parse(label, Protocol.TCP, "marathon").key();
+            return VipLabel.parse(label, Protocol.TCP, "marathon", VipOptions.NONE)
+                    .key();
         } catch (InvalidVipException e) {
             throw new AssertionError(e);
         }

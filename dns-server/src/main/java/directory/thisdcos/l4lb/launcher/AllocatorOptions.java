@@ -70,6 +70,9 @@ final class AllocatorOptions {
     @SuppressWarnings("NullAway.Init") // set by picocli
     Duration flapHold;
 
+    @Mixin
+    final VipDefaultOptions vipDefaults = new VipDefaultOptions();
+
     FlapSettings flaps() throws WrongUsageException {
         if (flapFalls < 0) {
             throw new WrongUsageException("--flap-falls " + flapFalls + " is negative; give 0 to turn damping off");

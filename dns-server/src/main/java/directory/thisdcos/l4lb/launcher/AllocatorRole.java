@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.allocator.FlapSettings;
+import directory.thisdcos.l4lb.model.BalancingOptions;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Pools;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ record AllocatorRole(
         Duration quarantine,
         Duration grace,
         FlapSettings flaps,
+        BalancingOptions balancing,
         Optional<Endpoint> advertise) {
 
     static AllocatorRole of(AllocatorOptions options) throws WrongUsageException {
@@ -30,6 +32,7 @@ record AllocatorRole(
                 options.quarantine,
                 options.grace,
                 options.flaps(),
+                options.vipDefaults.balancing(),
                 Optional.ofNullable(options.advertise.advertise));
     }
 }

@@ -4,6 +4,8 @@ package directory.thisdcos.l4lb.model;
  * How the kernel spreads the connections of one virtual service; the same for all its backends.
  *
  * @param scheduler how it picks a backend
+ * @param hashPort whether a scheduler that hashes the client hashes its port too: without, all connections of a client
+ *     go to one backend; true for every other scheduler
  * @param method how packets reach the backend
  * @param tunnelPort UDP port of a GUE tunnel, 1 to 65535; 0 for every other method
  * @param persistenceSeconds how long a client stays with its backend after its last connection, up to 31 days; 0 for not
@@ -14,6 +16,7 @@ package directory.thisdcos.l4lb.model;
  */
 public record Balancing(
         Scheduler scheduler,
+        boolean hashPort,
         ForwardingMethod method,
         int tunnelPort,
         int persistenceSeconds,
@@ -23,13 +26,16 @@ public record Balancing(
 
     public static final Balancing DEFAULT = of(Scheduler.WLC);
 
-    private static final int MAX_PERSISTENCE_SECONDS = 31 * 24 * 3600;
+    static final int MAX_PERSISTENCE_SECONDS = 31 * 24 * 3600;
     private static final int MAX_PORT = 65535;
 
     /**
      * @throws IllegalArgumentException the values do not go together; the message names the one to change
      */
     public Balancing {
+        check(
+                hashPort || scheduler.hashes(),
+                "the scheduler " + scheduler.text() + " does not hash clients; only sh and mh have flags");
         check(
                 persistenceSeconds >= 0 && persistenceSeconds <= MAX_PERSISTENCE_SECONDS,
                 "persistence of " + persistenceSeconds + " s is not within 0-" + MAX_PERSISTENCE_SECONDS);
@@ -55,27 +61,43 @@ public record Balancing(
 
     /** With a scheduler, and defaults for all else. */
     public static Balancing of(Scheduler scheduler) {
-        return new Balancing(scheduler, ForwardingMethod.NAT, 0, 0, false, 0, 0);
+        return new Balancing(scheduler, true, ForwardingMethod.NAT, 0, 0, false, 0, 0);
     }
 
+    /** One that hashes the client's port, or does not hash at all. */
     public Balancing withScheduler(Scheduler other) {
-        return new Balancing(other, method, tunnelPort, persistenceSeconds, onePacket, upperThreshold, lowerThreshold);
+        return new Balancing(
+                other, true, method, tunnelPort, persistenceSeconds, onePacket, upperThreshold, lowerThreshold);
+    }
+
+    public Balancing withHashPort(boolean on) {
+        return new Balancing(
+                scheduler, on, method, tunnelPort, persistenceSeconds, onePacket, upperThreshold, lowerThreshold);
     }
 
     public Balancing withMethod(ForwardingMethod other, int otherTunnelPort) {
         return new Balancing(
-                scheduler, other, otherTunnelPort, persistenceSeconds, onePacket, upperThreshold, lowerThreshold);
+                scheduler,
+                hashPort,
+                other,
+                otherTunnelPort,
+                persistenceSeconds,
+                onePacket,
+                upperThreshold,
+                lowerThreshold);
     }
 
     public Balancing withPersistence(int seconds) {
-        return new Balancing(scheduler, method, tunnelPort, seconds, onePacket, upperThreshold, lowerThreshold);
+        return new Balancing(
+                scheduler, hashPort, method, tunnelPort, seconds, onePacket, upperThreshold, lowerThreshold);
     }
 
     public Balancing withOnePacket(boolean on) {
-        return new Balancing(scheduler, method, tunnelPort, persistenceSeconds, on, upperThreshold, lowerThreshold);
+        return new Balancing(
+                scheduler, hashPort, method, tunnelPort, persistenceSeconds, on, upperThreshold, lowerThreshold);
     }
 
     public Balancing withThresholds(int upper, int lower) {
-        return new Balancing(scheduler, method, tunnelPort, persistenceSeconds, onePacket, upper, lower);
+        return new Balancing(scheduler, hashPort, method, tunnelPort, persistenceSeconds, onePacket, upper, lower);
     }
 }

@@ -113,6 +113,9 @@ final class Digest {
                     .add(balancing.onePacket() ? 1 : 0)
                     .add(balancing.upperThreshold())
                     .add(balancing.lowerThreshold());
+            if (!balancing.hashPort()) {
+                digest.add("no-port");
+            }
         }
         for (Origin origin : spec.origins()) {
             digest.add(origin.source())
@@ -122,6 +125,9 @@ final class Digest {
             // Only where it is: tables without leases keep the digest that they had.
             if (origin.leaseMillis() != 0) {
                 digest.add(origin.leaseMillis());
+            }
+            if (!origin.options().isEmpty()) {
+                digest.add(origin.options());
             }
         }
         return digest.value();

@@ -1,12 +1,14 @@
 package directory.thisdcos.l4lb.model;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
 /** A transport protocol that IPVS balances, with its IP protocol number (IANA). */
 public enum Protocol {
     TCP(6),
-    UDP(17);
+    UDP(17),
+    SCTP(132);
 
     private final int number;
 
@@ -32,6 +34,13 @@ public enum Protocol {
             }
         }
         return Optional.empty();
+    }
+
+    /** The one with this IP protocol number. */
+    public static Optional<Protocol> of(int number) {
+        return Arrays.stream(values())
+                .filter(protocol -> protocol.number == number)
+                .findFirst();
     }
 
     @Override

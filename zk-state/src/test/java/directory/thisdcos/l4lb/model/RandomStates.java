@@ -135,7 +135,7 @@ public final class RandomStates {
     private ServiceSpec spec() {
         List<Origin> origins = new ArrayList<>();
         for (int i = random.nextInt(3); i >= 0; i--) {
-            origins.add(new Origin(text(), text(), text(), text(), random.nextInt(3) * 30_000L));
+            origins.add(new Origin(text(), text(), text(), text(), random.nextInt(3) * 30_000L, text()));
         }
         return new ServiceSpec(balancing(), origins, random.nextLong(1L << 50));
     }
@@ -143,7 +143,7 @@ public final class RandomStates {
     private Balancing balancing() {
         Balancing balancing = Balancing.of(pick(List.of(Scheduler.values())));
         if (random.nextBoolean()) {
-            return balancing;
+            return balancing.withHashPort(!balancing.scheduler().hashes() || random.nextBoolean());
         }
         ForwardingMethod method = pick(List.of(ForwardingMethod.values()));
         Balancing moved = balancing

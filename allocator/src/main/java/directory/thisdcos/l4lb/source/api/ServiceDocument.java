@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.source.api;
 
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.BalancingOption;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Health;
@@ -22,6 +23,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The body of {@code PUT /v1/services/NAME:PORT}: all backends that one owner gives a service.
@@ -32,7 +35,8 @@ import java.util.regex.Pattern;
  *
  * <p>Only {@code ip} and {@code port} of a backend are required. {@code weight} is 0 to 65535, 1 if absent.
  * {@code health} is {@code healthy} (if absent), {@code unhealthy} or {@code draining}. {@code ttl} is 1 s to 1 d; a
- * document without it lasts until it is deleted.
+ * document without it lasts until it is deleted. Beside them the fields of {@link BalancingOption} may stand, such as
+ * {@code "scheduler": "sh", "persistenceSeconds": 300}.
  */
 public record ServiceDocument(ServiceKey key, String owner, Declarations declarations) {
     /** The source of everything that comes through the API. */
@@ -44,7 +48,10 @@ public record ServiceDocument(ServiceKey key, String owner, Declarations declara
     private static final Duration MIN_TTL = Duration.ofSeconds(1);
     private static final Duration MAX_TTL = Duration.ofDays(1);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h|d)");
-    private static final Set<String> FIELDS = Set.of("owner", "ttl", "backends");
+    private static final Set<String> FIELDS = Stream.concat(
+                    Stream.of("owner", "ttl", "backends"),
+                    Arrays.stream(BalancingOption.values()).map(BalancingOption::field))
+            .collect(Collectors.toUnmodifiableSet());
     private static final Set<String> BACKEND_FIELDS =
             Set.of("ip", "port", "weight", "health", "container", "node", "zone", "portName");
 
@@ -80,7 +87,7 @@ public record ServiceDocument(ServiceKey key, String owner, Declarations declara
             throw new InvalidDocumentException("backends", "give an array of at most " + MAX_BACKENDS + " backends");
         }
         DeclarationBuilder out = new DeclarationBuilder();
-        out.declare(key, new Origin(SOURCE, SOURCE, owner, "", lease));
+        out.declare(key, new Origin(SOURCE, SOURCE, owner, "", lease).with(BalancingFields.read(root, key.protocol())));
         Set<Endpoint> seen = new HashSet<>();
         for (Json item : backends.items()) {
             Backend backend = backend(key, owner, item);

@@ -20,7 +20,7 @@ public final class ServicePath {
     private ServicePath() {}
 
     /**
-     * Parses the name and, if given, the protocol ({@code tcp}, {@code udp}); TCP otherwise.
+     * Parses the name and, if given, the protocol ({@code tcp}, {@code udp}, {@code sctp}); TCP otherwise.
      *
      * @throws InvalidDocumentException with the fix
      */
@@ -28,7 +28,7 @@ public final class ServicePath {
         Optional<Protocol> parsed = protocol.isEmpty() ? Optional.of(Protocol.TCP) : Protocol.parse(protocol.get());
         if (parsed.isEmpty()) {
             throw new InvalidDocumentException(
-                    "protocol", "'" + protocol.orElse("") + "' is no protocol; give tcp or udp");
+                    "protocol", "'" + protocol.orElse("") + "' is no protocol; give tcp, udp or sctp");
         }
         try {
             VipValue value = VipValue.parse(text);

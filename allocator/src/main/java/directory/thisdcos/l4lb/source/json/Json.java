@@ -151,6 +151,11 @@ public final class Json {
         return Optional.ofNullable(node.textValue());
     }
 
+    /** A text, number or truth value as text; empty for anything else. */
+    public Optional<String> scalar() {
+        return node.isTextual() || node.isNumber() || node.isBoolean() ? Optional.of(node.asText()) : Optional.empty();
+    }
+
     public Optional<Boolean> bool() {
         if (isPresent() && !node.isBoolean()) {
             wrongType("true or false");

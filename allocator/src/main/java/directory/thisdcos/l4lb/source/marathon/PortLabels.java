@@ -4,6 +4,8 @@ import directory.thisdcos.l4lb.model.InvalidVipException;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.source.Exclusion;
 import directory.thisdcos.l4lb.source.VipLabel;
+import directory.thisdcos.l4lb.source.VipLabels;
+import directory.thisdcos.l4lb.source.VipOptions;
 import directory.thisdcos.l4lb.source.json.Json;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -11,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Reads the VIP labels of ports, and remembers where labels were read. */
@@ -33,36 +36,43 @@ final class PortLabels {
     List<VipLabel> of(Json port) {
         Json labels = port.get("labels");
         placesRead.add(labels.path());
-        List<Json> values = new ArrayList<>();
-        labels.forEachField((key, value) -> {
-            if (VipLabel.isVipKey(key)) {
-                values.add(value);
-            }
-        });
-        if (values.isEmpty()) {
+        List<VipLabels.Asked> asked = asked(labels, VipLabel::isVipKey);
+        if (asked.isEmpty()) {
             return List.of();
         }
         Set<Protocol> protocols = protocols(port.get("protocol"));
         if (protocols.isEmpty()) {
-            exclude(port.path(), "the port's protocol is neither tcp nor udp");
+            exclude(port.path(), "the port's protocol is none of tcp, udp and sctp");
         }
         List<VipLabel> vips = new ArrayList<>();
-        for (Json value : values) {
-            Optional<String> text = value.text();
-            if (text.isPresent()) {
-                vips.addAll(parse(value, text.get(), protocols));
-            } else {
-                exclude(value.path(), "the label's value is no text");
-            }
+        for (VipLabels.Asked one : asked) {
+            VipLabels.Labelled label = one.label();
+            label.text()
+                    .ifPresentOrElse(
+                            text -> vips.addAll(parse(label.value(), text, protocols, one.options())),
+                            () -> exclude(label.value().path(), "the label's value is no text"));
         }
         return vips;
     }
 
-    private List<VipLabel> parse(Json place, String text, Set<Protocol> protocols) {
+    private List<VipLabels.Asked> asked(Json labels, Predicate<String> isVip) {
+        List<VipLabels.Labelled> all = new ArrayList<>();
+        labels.forEachField((key, value) -> {
+            if (isVip.test(key)) {
+                all.add(VipLabels.Labelled.of(key, value));
+            }
+        });
+        return VipLabels.of(all, (place, message) -> {
+            place.fault(VipLabels.INVALID_OPTION, message);
+            exclusions.add(new Exclusion(Optional.empty(), owner, "", place.path(), Exclusion.Reason.OPTION, message));
+        });
+    }
+
+    private List<VipLabel> parse(Json place, String text, Set<Protocol> protocols, VipOptions options) {
         List<VipLabel> vips = new ArrayList<>();
         try {
             for (Protocol protocol : protocols) {
-                vips.add(VipLabel.parse(text, protocol, framework));
+                vips.add(VipLabel.parse(text, protocol, framework, options));
             }
         } catch (InvalidVipException e) {
             fault(place, String.valueOf(e.getMessage()));
@@ -92,7 +102,7 @@ final class PortLabels {
                     Optional<Protocol> protocol = Protocol.parse(part);
                     protocol.ifPresent(protocols::add);
                     if (protocol.isEmpty()) {
-                        item.fault("unknown-protocol", "'" + part + "' is not tcp or udp; its VIPs are left out");
+                        item.fault("unknown-protocol", "'" + part + "' is not tcp, udp or sctp; its VIPs are left out");
                     }
                 }
             });
@@ -107,13 +117,16 @@ final class PortLabels {
     List<AppPort> ofApp(Json labels, List<AppPort> hostPorts) {
         placesRead.add(labels.path());
         List<AppPort> ports = new ArrayList<>();
+        for (VipLabels.Asked asked : asked(labels, VipLabel::isPortIndexKey)) {
+            VipLabels.Labelled label = asked.label();
+            VipLabel.portIndex(label.key())
+                    .ifPresentOrElse(
+                            index -> indexed(label, asked.options(), index, hostPorts)
+                                    .ifPresent(ports::add),
+                            () -> fault(label.value(), "the key must be vip_portN with the index of a host port"));
+        }
         labels.forEachField((key, value) -> {
-            if (VipLabel.isPortIndexKey(key)) {
-                VipLabel.portIndex(key)
-                        .ifPresentOrElse(
-                                index -> indexed(value, index, hostPorts).ifPresent(ports::add),
-                                () -> fault(value, "the key must be vip_portN with the index of a host port"));
-            } else if (VipLabel.isVipKey(key)) {
+            if (VipLabel.isVipKey(key) && !VipLabel.isPortIndexKey(key)) {
                 value.fault(
                         UnreadLabels.KIND,
                         "an app's own labels give no VIP; move it to the labels of a port: " + UnreadLabels.PLACES);
@@ -122,23 +135,24 @@ final class PortLabels {
         return ports;
     }
 
-    private Optional<AppPort> indexed(Json value, int index, List<AppPort> hostPorts) {
+    private Optional<AppPort> indexed(
+            VipLabels.Labelled label, VipOptions options, int index, List<AppPort> hostPorts) {
         Optional<AppPort> port = hostPorts.stream()
                 .filter(candidate -> candidate.hostIndex().orElse(-1) == index)
                 .findFirst();
         if (port.isEmpty()) {
             fault(
-                    value,
+                    label.value(),
                     "there is no host port with index " + index + "; the app has " + hostPorts.size() + ", from 0");
             return Optional.empty();
         }
         try {
-            Optional<String> text = value.text();
-            return text.isEmpty()
+            return label.text().isEmpty()
                     ? Optional.empty()
-                    : Optional.of(port.get().withVips(List.of(VipLabel.parseUrl(text.get(), framework))));
+                    : Optional.of(port.get()
+                            .withVips(List.of(VipLabel.parseUrl(label.text().get(), framework, options))));
         } catch (InvalidVipException e) {
-            fault(value, String.valueOf(e.getMessage()));
+            fault(label.value(), String.valueOf(e.getMessage()));
             return Optional.empty();
         }
     }

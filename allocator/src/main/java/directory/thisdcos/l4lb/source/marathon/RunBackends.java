@@ -77,7 +77,7 @@ final class RunBackends {
                         new Backend(
                                 way.address,
                                 way.container,
-                                health.eligible() ? 1 : 0,
+                                health.eligible() ? vip.options().weight() : 0,
                                 health,
                                 task.host(),
                                 task.zone(),

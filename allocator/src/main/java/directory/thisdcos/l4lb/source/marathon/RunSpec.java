@@ -1,6 +1,5 @@
 package directory.thisdcos.l4lb.source.marathon;
 
-import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.source.DeclarationBuilder;
 import directory.thisdcos.l4lb.source.Exclusion;
@@ -112,9 +111,7 @@ public final class RunSpec {
         spec.problems.forEach(out::report);
         spec.exclusions.forEach(out::exclude);
         for (AppPort port : spec.ports) {
-            port.vips()
-                    .forEach(vip ->
-                            out.declare(vip.key(), new Origin(source, spec.framework, spec.owner(), vip.value())));
+            port.vips().forEach(vip -> out.declare(vip.key(), vip.origin(source, spec.framework, spec.owner())));
         }
         RunBackends backends = new RunBackends(source, spec, hosts, out);
         tasks.values().forEach(backends::add);

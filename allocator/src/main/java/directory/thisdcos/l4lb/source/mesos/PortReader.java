@@ -4,6 +4,7 @@ import directory.thisdcos.l4lb.model.InvalidVipException;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.source.Exclusion;
 import directory.thisdcos.l4lb.source.VipLabel;
+import directory.thisdcos.l4lb.source.VipLabels;
 import directory.thisdcos.l4lb.source.json.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -84,18 +85,18 @@ final class PortReader {
         Optional<String> text = field.text();
         Optional<Protocol> protocol = Protocol.parse(text.orElse("tcp"));
         if (protocol.isEmpty()) {
-            field.fault("unknown-protocol", "'" + text.orElse("") + "' is not tcp or udp; this port is left out");
+            field.fault("unknown-protocol", "'" + text.orElse("") + "' is not tcp, udp or sctp; this port is left out");
         }
         return protocol;
     }
 
     private Optional<TaskPort> discovered(Json port) {
-        List<Json> vipLabels = new ArrayList<>();
+        List<VipLabels.Labelled> vipLabels = new ArrayList<>();
         Set<String> scopes = new HashSet<>();
         for (Json label : port.get("labels").get("labels").items()) {
             String key = label.get("key").text().orElse("");
             if (VipLabel.isVipKey(key)) {
-                vipLabels.add(label.get("value"));
+                vipLabels.add(VipLabels.Labelled.of(key, label.get("value")));
             } else if (key.equals("network-scope")) {
                 scopes.add(label.get("value").text().orElse(""));
             }
@@ -119,7 +120,7 @@ final class PortReader {
         }
         Optional<Protocol> protocol = protocol(port);
         if (protocol.isEmpty()) {
-            exclude(shown, Exclusion.Reason.MALFORMED, "its protocol is not tcp or udp");
+            exclude(shown, Exclusion.Reason.MALFORMED, "its protocol is not tcp, udp or sctp");
         }
         return protocol.map(known -> new TaskPort(
                 known,
@@ -129,12 +130,13 @@ final class PortReader {
                 vips(vipLabels, known, shown)));
     }
 
-    private List<VipLabel> vips(List<Json> values, Protocol protocol, String port) {
+    private List<VipLabel> vips(List<VipLabels.Labelled> labels, Protocol protocol, String port) {
         List<VipLabel> vips = new ArrayList<>();
-        for (Json value : values) {
-            value.text().ifPresent(text -> {
+        for (VipLabels.Asked asked : asked(labels, port)) {
+            Json value = asked.label().value();
+            asked.label().text().ifPresent(text -> {
                 try {
-                    vips.add(VipLabel.parse(text, protocol, framework));
+                    vips.add(VipLabel.parse(text, protocol, framework, asked.options()));
                 } catch (InvalidVipException e) {
                     value.fault(VipLabel.INVALID, String.valueOf(e.getMessage()));
                     exclude(port, Exclusion.Reason.LABEL, String.valueOf(e.getMessage()));
@@ -144,12 +146,19 @@ final class PortReader {
         return vips;
     }
 
+    private List<VipLabels.Asked> asked(List<VipLabels.Labelled> labels, String port) {
+        return VipLabels.of(labels, (place, message) -> {
+            place.fault(VipLabels.INVALID_OPTION, message);
+            exclude(port, Exclusion.Reason.OPTION, message);
+        });
+    }
+
     private List<TaskPort> ofTaskLabels() {
-        List<TaskPort> ports = new ArrayList<>();
+        List<VipLabels.Labelled> indexed = new ArrayList<>();
         for (Json label : task.get("labels").get("labels").items()) {
             String key = label.get("key").text().orElse("");
             if (VipLabel.isPortIndexKey(key)) {
-                ofTaskLabel(label, key).ifPresent(ports::add);
+                indexed.add(VipLabels.Labelled.of(key, label.get("value")));
             } else if (VipLabel.isVipKey(key)) {
                 String detail = "a task's own label '" + shown(key)
                         + "' gives no VIP; write it at a discovery port, or as vip_portN";
@@ -157,23 +166,27 @@ final class PortReader {
                 exclude(shown(key), Exclusion.Reason.LABEL, detail);
             }
         }
+        List<TaskPort> ports = new ArrayList<>();
+        asked(indexed, "").forEach(asked -> ofTaskLabel(asked).ifPresent(ports::add));
         return ports;
     }
 
-    private Optional<TaskPort> ofTaskLabel(Json label, String key) {
+    private Optional<TaskPort> ofTaskLabel(VipLabels.Asked asked) {
+        String key = asked.label().key();
+        Json value = asked.label().value();
         OptionalInt index = VipLabel.portIndex(key);
         OptionalInt hostPort = index.isPresent() ? resourcePort(index.getAsInt()) : OptionalInt.empty();
         if (hostPort.isEmpty()) {
             String detail = "the task has no port for '" + shown(key) + "'; N counts its ports from 0";
-            label.fault(VipLabel.INVALID, detail);
+            value.fault(VipLabel.INVALID, detail);
             exclude(shown(key), Exclusion.Reason.NO_PORT, detail);
             return Optional.empty();
         }
         try {
-            VipLabel vip = VipLabel.parseUrl(label.get("value").text().orElse(""), framework);
+            VipLabel vip = VipLabel.parseUrl(asked.label().text().orElse(""), framework, asked.options());
             return Optional.of(new TaskPort(vip.key().protocol(), "", OptionalInt.empty(), hostPort, List.of(vip)));
         } catch (InvalidVipException e) {
-            label.get("value").fault(VipLabel.INVALID, String.valueOf(e.getMessage()));
+            value.fault(VipLabel.INVALID, String.valueOf(e.getMessage()));
             exclude(shown(key), Exclusion.Reason.LABEL, String.valueOf(e.getMessage()));
             return Optional.empty();
         }

@@ -5,7 +5,6 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Ip;
-import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.source.DeclarationBuilder;
 import directory.thisdcos.l4lb.source.Exclusion;
 import directory.thisdcos.l4lb.source.HostAddresses;
@@ -46,7 +45,7 @@ final class TaskBackends {
         task.excluded().forEach(out::exclude);
         for (TaskPort port : task.ports()) {
             for (VipLabel vip : port.vips()) {
-                out.declare(vip.key(), new Origin(source, task.framework(), task.owner(), vip.value()));
+                out.declare(vip.key(), vip.origin(source, task.framework(), task.owner()));
             }
             if (!port.vips().isEmpty()) {
                 addPort(task, port, agent, agentLost);
@@ -77,7 +76,7 @@ final class TaskBackends {
             for (Way way : ((Reach.Ways) reach).ways()) {
                 if (fits(vip, way.address.ip())) {
                     fits = true;
-                    out.add(vip.key(), backend(task, health, port, agent, way));
+                    out.add(vip.key(), backend(task, health, vip.options().weight(), port, agent, way));
                 }
             }
             if (!fits) {
@@ -89,11 +88,12 @@ final class TaskBackends {
         }
     }
 
-    private Backend backend(MesosTask task, Health health, TaskPort port, Optional<MesosAgent> agent, Way way) {
+    private Backend backend(
+            MesosTask task, Health health, int weight, TaskPort port, Optional<MesosAgent> agent, Way way) {
         return new Backend(
                 way.address,
                 way.container,
-                health.eligible() ? 1 : 0,
+                health.eligible() ? weight : 0,
                 health,
                 agent.map(MesosAgent::host).orElse(""),
                 agent.map(MesosAgent::zone).orElse(""),

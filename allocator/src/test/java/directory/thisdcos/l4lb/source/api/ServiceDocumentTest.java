@@ -53,6 +53,24 @@ class ServiceDocumentTest {
         assertEquals(Health.DRAINING, service.backends().get(2).health());
     }
 
+    @Test
+    void readsHowToBalance() throws Exception {
+        ServiceDocument document = read("""
+                {"scheduler":"mh","flags":"mh-port","method":"gue","tunnelPort":7,"persistenceSeconds":300,
+                 "upperThreshold":9,"lowerThreshold":"5","backends":[]}""");
+        assertEquals(
+                "scheduler=mh flags=fallback,port method=gue tunnelPort=7 persistenceSeconds=300 upperThreshold=9"
+                        + " lowerThreshold=5",
+                document.declarations()
+                        .services()
+                        .values()
+                        .iterator()
+                        .next()
+                        .origins()
+                        .get(0)
+                        .options());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -63,6 +81,12 @@ class ServiceDocumentTest {
                 "{}|backends|array",
                 "{\"backends\":{}}|backends|array",
                 "{\"backends\":[],\"x\":1}|x|unknown field",
+                "{\"backends\":[],\"scheduler\":\"fastest\"}|scheduler|twos",
+                "{\"backends\":[],\"scheduler\":[]}|scheduler|text",
+                "{\"backends\":[],\"flags\":\"port\"}|flags|sh and mh",
+                "{\"backends\":[],\"onePacket\":true}|onePacket|UDP",
+                "{\"backends\":[],\"lowerThreshold\":5}|lowerThreshold|upperThreshold",
+                "{\"backends\":[],\"persistenceSeconds\":1.5}|persistenceSeconds|300",
                 "{\"backends\":[],\"ttl\":\"1\"}|ttl|30s",
                 "{\"backends\":[],\"ttl\":\"2d\"}|ttl|1s to 1d",
                 "{\"backends\":[],\"ttl\":30}|ttl|text",

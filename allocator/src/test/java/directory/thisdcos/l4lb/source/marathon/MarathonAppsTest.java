@@ -6,6 +6,7 @@ import static directory.thisdcos.l4lb.source.Documents.problems;
 import static directory.thisdcos.l4lb.source.Documents.vips;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.source.Declarations;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,55 @@ class MarathonAppsTest {
         assertEquals(List.of("5.4.3.2:80/tcp", "fd01:c::1:80/tcp"), vips(declared));
         assertEquals(List.of("9.0.0.2:80 w=1 unchecked"), backends(declared));
         assertEquals(List.of("no-address app.json: /a tasks[0]"), problems(declared));
+    }
+
+    @Test
+    void optionsStandBesideTheLabel() {
+        Declarations declared = marathon("{'id':'/a','portDefinitions':[{'labels':{'VIP_0':'/a:80',"
+                + "'VIP_0_SCHEDULER':'SH','vip_0_flags':'fallback','VIP_0_PERSISTENCE':'5m','VIP_0_WEIGHT':'7',"
+                + "'VIP_1':'/b:80','VIP_SCHEDULER':'/scheduler:80'}}],'labels':{'vip_port0':'udp://c:53',"
+                + "'vip_port0_ONE_PACKET':'true'},"
+                + "'tasks':[{'id':'a.1','host':'10.0.0.5','ports':[31000],'state':'TASK_RUNNING'}]}");
+        assertEquals(
+                List.of(
+                        "a" + ZONE + "80/tcp",
+                        "b" + ZONE + "80/tcp",
+                        "c" + ZONE + "53/udp",
+                        "scheduler" + ZONE + "80/tcp"),
+                vips(declared));
+        assertEquals(
+                List.of("scheduler=sh flags=fallback persistenceSeconds=300", "", "onePacket=true", ""),
+                options(declared));
+        assertEquals(
+                List.of(
+                        "10.0.0.5:31000 w=1 unchecked",
+                        "10.0.0.5:31000 w=1 unchecked",
+                        "10.0.0.5:31000 w=1 unchecked",
+                        "10.0.0.5:31000 w=7 unchecked"),
+                backends(declared));
+        assertEquals(List.of(), problems(declared));
+    }
+
+    @Test
+    void aWrongOptionCostsOnlyItself() {
+        Declarations declared = marathon("{'id':'/a','portDefinitions':[{'labels':{'VIP_0':'/a:80',"
+                + "'VIP_0_SCHEDULER':'fastest','VIP_0_METHOD':'ipip','VIP_0_COLOUR':'red','VIP_0_WEIGHT':'0'}}],"
+                + "'tasks':[{'id':'a.1','host':'10.0.0.5','ports':[31000],'state':'TASK_RUNNING'}]}");
+        assertEquals(List.of("method=ipip"), options(declared));
+        assertEquals(List.of("10.0.0.5:31000 w=1 unchecked"), backends(declared));
+        assertEquals(
+                List.of(
+                        "invalid-option app.json: /a portDefinitions[0].labels.VIP_0_COLOUR",
+                        "invalid-option app.json: /a portDefinitions[0].labels.VIP_0_SCHEDULER",
+                        "invalid-option app.json: /a portDefinitions[0].labels.VIP_0_WEIGHT"),
+                problems(declared));
+    }
+
+    private static List<String> options(Declarations declared) {
+        return declared.services().values().stream()
+                .flatMap(service -> service.origins().stream())
+                .map(Origin::options)
+                .toList();
     }
 
     @ParameterizedTest

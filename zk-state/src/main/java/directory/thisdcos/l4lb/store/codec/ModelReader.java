@@ -199,6 +199,7 @@ final class ModelReader {
 
     ServiceSpec spec() throws IOException {
         Scheduler scheduler = null;
+        boolean hashPort = true;
         ForwardingMethod method = ForwardingMethod.NAT;
         int tunnelPort = 0;
         int persistenceSeconds = 0;
@@ -210,6 +211,7 @@ final class ModelReader {
         for (String field = fields.first(); field != null; field = fields.next()) {
             switch (field) {
                 case "scheduler" -> scheduler = named(Scheduler.values(), Scheduler::text, "scheduler");
+                case "hashPort" -> hashPort = fields.truth();
                 case "method" -> method = named(ForwardingMethod.values(), ForwardingMethod::text, "method");
                 case "tunnelPort" -> tunnelPort = fields.smallNumber();
                 case "persistenceSeconds" -> persistenceSeconds = fields.smallNumber();
@@ -223,6 +225,7 @@ final class ModelReader {
         }
         Balancing balancing = new Balancing(
                 Fields.required(scheduler, "scheduler"),
+                hashPort,
                 method,
                 tunnelPort,
                 persistenceSeconds,
@@ -238,6 +241,7 @@ final class ModelReader {
         String owner = "";
         String label = "";
         long leaseMillis = 0;
+        String options = "";
         for (String field = fields.first(); field != null; field = fields.next()) {
             switch (field) {
                 case "source" -> source = fields.sharedText();
@@ -245,10 +249,11 @@ final class ModelReader {
                 case "owner" -> owner = fields.sharedText();
                 case "label" -> label = fields.text();
                 case "leaseMillis" -> leaseMillis = fields.number();
+                case "options" -> options = fields.sharedText();
                 default -> fields.skip();
             }
         }
-        return new Origin(source, framework, owner, label, leaseMillis);
+        return new Origin(source, framework, owner, label, leaseMillis, options);
     }
 
     Backend backend() throws IOException {

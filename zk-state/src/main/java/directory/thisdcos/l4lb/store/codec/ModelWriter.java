@@ -159,6 +159,7 @@ final class ModelWriter {
             if (origin.leaseMillis() != 0) {
                 json.writeNumberField("leaseMillis", origin.leaseMillis());
             }
+            text("options", origin.options());
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -167,6 +168,9 @@ final class ModelWriter {
 
     /** What is not the default. */
     private void balancing(Balancing balancing) throws IOException {
+        if (!balancing.hashPort()) {
+            json.writeBooleanField("hashPort", false);
+        }
         if (balancing.method() != ForwardingMethod.NAT) {
             json.writeStringField("method", balancing.method().text());
         }

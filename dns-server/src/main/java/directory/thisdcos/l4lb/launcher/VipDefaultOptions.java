@@ -1,0 +1,47 @@
+package directory.thisdcos.l4lb.launcher;
+
+import directory.thisdcos.l4lb.model.BalancingOption;
+import directory.thisdcos.l4lb.model.BalancingOptions;
+import directory.thisdcos.l4lb.model.Protocol;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/** How services are balanced for which nobody says it. */
+final class VipDefaultOptions {
+    private static final String NAME = "--vip-default";
+
+    @Option(
+            names = NAME,
+            paramLabel = "OPTION=VALUE",
+            description = "How virtual services are balanced whose labels do not say it, such as scheduler=sh or"
+                    + " persistenceSeconds=300. Repeatable. Without it: scheduler=wlc, method=nat.")
+    Map<String, String> defaults = Map.of();
+
+    BalancingOptions balancing() throws WrongUsageException {
+        Map<BalancingOption, String> values = new EnumMap<>(BalancingOption.class);
+        for (Map.Entry<String, String> given : defaults.entrySet()) {
+            BalancingOption option = BalancingOption.parse(given.getKey())
+                    .orElseThrow(() -> new WrongUsageException(NAME + " " + given.getKey() + ": no such option; give "
+                            + Arrays.stream(BalancingOption.values())
+                                    .map(BalancingOption::field)
+                                    .collect(Collectors.joining(", "))));
+            try {
+                values.put(option, option.canonical(given.getValue()));
+            } catch (IllegalArgumentException e) {
+                throw new WrongUsageException(NAME + " " + given.getKey() + ": " + e.getMessage());
+            }
+        }
+        BalancingOptions options = new BalancingOptions(values);
+        List<String> faults = new ArrayList<>();
+        options.over(BalancingOptions.NONE, Protocol.UDP, faults);
+        if (!faults.isEmpty()) {
+            throw new WrongUsageException(NAME + " " + faults.get(0));
+        }
+        return options;
+    }
+}
