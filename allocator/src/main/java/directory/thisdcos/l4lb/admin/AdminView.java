@@ -1,9 +1,11 @@
 package directory.thisdcos.l4lb.admin;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import directory.thisdcos.l4lb.allocator.AllocatorControl;
 import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -29,12 +31,46 @@ public record AdminView(
         Supplier<Collection<NodeStatus>> nodes,
         String version) {
 
+    /** Writes one JSON value. */
+    @FunctionalInterface
+    public interface Part {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    /** Shows the kernel's services. */
+    @FunctionalInterface
+    public interface Services {
+        /**
+         * @param of a name or address; empty for all
+         * @param limit the most services
+         */
+        Part of(String of, int limit) throws IOException;
+    }
+
     /**
      * The kernel's side.
      *
      * @param mode {@code on}, {@code plan}, {@code off}
      * @param detail one sentence: why it is so, or how it is
      * @param plan what would be applied, as {@code ipvsadm -R} text; asked for only on request
+     * @param pending what is still to do, in the same words
+     * @param status fields that follow mode and detail in their object
+     * @param services with the kernel's counters, as an array
      */
-    public record DataPlane(String mode, String detail, Supplier<String> plan) {}
+    public record DataPlane(
+            String mode,
+            String detail,
+            Supplier<String> plan,
+            Supplier<String> pending,
+            Part status,
+            Services services) {
+
+        /** Of a process without one, or without more to tell. */
+        public DataPlane(String mode, String detail, Supplier<String> plan) {
+            this(mode, detail, plan, plan, out -> {}, (of, limit) -> out -> {
+                out.writeStartArray();
+                out.writeEndArray();
+            });
+        }
+    }
 }

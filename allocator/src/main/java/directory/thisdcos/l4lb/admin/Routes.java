@@ -48,8 +48,7 @@ final class Routes {
         pools.register(routes);
         new TableRoutes(view).register(routes);
         routes.get("/v1/nodes", this::nodes);
-        routes.get("/v1/ipvs", this::dataPlane);
-        routes.get("/v1/ipvs/plan", this::plan);
+        new DataPlaneRoutes(view.dataPlane()).register(routes);
     }
 
     private void readiness(Context context) throws IOException {
@@ -117,20 +116,5 @@ final class Routes {
             }
             out.writeEndArray();
         });
-    }
-
-    private void dataPlane(Context context) throws IOException {
-        AdminView.DataPlane dataPlane = view.dataPlane().get();
-        JsonAnswer.write(context, out -> {
-            out.writeStartObject();
-            out.writeStringField("mode", dataPlane.mode());
-            out.writeStringField("detail", dataPlane.detail());
-            out.writeEndObject();
-        });
-    }
-
-    private void plan(Context context) {
-        context.contentType("text/plain; charset=utf-8");
-        context.result(view.dataPlane().get().plan().get());
     }
 }

@@ -8,8 +8,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "ipvs",
-        description = "Looks after this machine's kernel while no l4lb runs.%n",
-        subcommands = IpvsFlushCommand.class)
+        description = "Shows what this machine's kernel has of l4lb, and removes it.%n",
+        subcommands = {IpvsListCommand.class, IpvsPlanCommand.class, IpvsFlushCommand.class})
 final class IpvsCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -98,4 +98,7 @@ final class NodeOptions {
             description = "When fewer than this share of a service's backends are healthy, the unhealthy ones get"
                     + " connections too; 0 for never. Default: ${DEFAULT-VALUE}.")
     int ipvsPanic;
+
+    @Mixin
+    final IpvsOptions ipvsOptions = new IpvsOptions();
 }

@@ -6,6 +6,7 @@ import directory.thisdcos.l4lb.dns.DnsSettings;
 import directory.thisdcos.l4lb.ipvs.IpvsException;
 import directory.thisdcos.l4lb.ipvs.IpvsSettings;
 import directory.thisdcos.l4lb.ipvs.IpvsSync;
+import directory.thisdcos.l4lb.ipvs.ServiceCounters;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.store.NodePresence;
@@ -75,6 +76,9 @@ final class NodePart {
                 .withAuditInterval(role.ipvsAudit())
                 .withDrainLimit(role.ipvsDrain())
                 .withPanicPercent(role.ipvsPanic())
+                .withTimeouts(role.ipvsTuning().timeouts())
+                .withForeign(role.ipvsTuning().foreign())
+                .withMetricServices(role.ipvsTuning().metricServices())
                 .withNodeNames(ThisMachine.names());
         try {
             return context.closer().add("IPVS sync", IpvsSync.open(settings, context.registry(), context.problems()));
@@ -150,6 +154,15 @@ final class NodePart {
             detail = "data plane on: " + status.services() + " virtual services, " + status.destinations()
                     + " real servers, " + status.writes() + " writes since the start";
         }
-        return new AdminView.DataPlane(status.mode().name().toLowerCase(Locale.ROOT), detail, ipvs::plan);
+        return new AdminView.DataPlane(
+                status.mode().name().toLowerCase(Locale.ROOT),
+                detail,
+                ipvs::plan,
+                ipvs::pending,
+                out -> IpvsJson.status(status, out),
+                (of, limit) -> {
+                    List<ServiceCounters> services = ipvs.counters(of, limit);
+                    return out -> IpvsJson.services(services, out);
+                });
     }
 }

@@ -23,7 +23,8 @@ record NodeRole(
         IpvsMode ipvs,
         Duration ipvsAudit,
         Duration ipvsDrain,
-        int ipvsPanic) {
+        int ipvsPanic,
+        IpvsTuning ipvsTuning) {
 
     private static final int MAX_CACHE_MIB = 65_536;
     private static final int ALL_PERCENT = 100;
@@ -55,7 +56,8 @@ record NodeRole(
                 options.ipvs,
                 options.ipvsAudit,
                 options.ipvsDrain,
-                options.ipvsPanic);
+                options.ipvsPanic,
+                options.ipvsOptions.tuning());
     }
 
     private static ForwardSettings forward(NodeOptions options) throws WrongUsageException {

@@ -11,7 +11,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,11 +73,7 @@ final class DrainFile {
 
     private static String line(DestinationKey key, Instant deadline) {
         ServiceId.Address service = key.service();
-        String protocol = Arrays.stream(Protocol.values())
-                .filter(one -> one.number() == service.protocol())
-                .map(Protocol::text)
-                .findFirst()
-                .orElse("?");
+        String protocol = Protocol.of(service.protocol()).map(Protocol::text).orElse("?");
         return protocol + " " + new Endpoint(service.ip(), service.port()) + " " + key.server() + " " + deadline;
     }
 }

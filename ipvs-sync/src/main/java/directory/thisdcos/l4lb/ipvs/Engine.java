@@ -6,6 +6,7 @@ import directory.thisdcos.l4lb.model.Prefix;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.Problem;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,6 +31,11 @@ final class Engine {
     /** Within this time audits have read each service with the fields that /proc does not show. */
     private static final Duration EXACT_ROUND = Duration.ofSeconds(60);
 
+    /** Shown of one audit; after {@code ipvsadm -C} there are thousands. */
+    private static final int MOST_FINDINGS = 100;
+
+    private static final Path LOADED_MODULES = Path.of("/sys/module");
+
     private static final int LEAST_EXACT_PER_AUDIT = 50;
 
     private final IpvsTable table;
@@ -45,10 +51,13 @@ final class Engine {
 
     private final DesiredTable desired = new DesiredTable();
     private final WantedTable wanted;
+    private final Strangers strangers;
+    private final Schedulers schedulers = new Schedulers(LOADED_MODULES);
     private Optional<Pools> pools = Optional.empty();
     private LocalAddresses inPlace = new LocalAddresses(Pools.DEFAULT, new TreeSet<>());
     private List<Prefix> hostAddresses = List.of();
     private boolean mirrorIsSure;
+    private final List<String> findings = new ArrayList<>();
 
     Engine(
             IpvsTable table,
@@ -61,12 +70,13 @@ final class Engine {
             throws IOException {
         this.table = table;
         this.mirror = new KernelMirror(table, desired::withHiddenOptions);
-        this.writer = new TableWriter(table, mirror, metrics);
+        this.writer = new TableWriter(table, mirror, metrics, schedulers);
         this.path = path;
         this.journal = journal;
         this.drainFile = drainFile;
         this.drains = new DrainList(settings.drainLimit(), drainFile.load(settings.drainLimit()), System::nanoTime);
         this.wanted = new WantedTable(desired, drains);
+        this.strangers = new Strangers(settings.foreign(), settings.directory());
         this.metrics = metrics;
         this.settings = settings;
         this.ipv6 = ipv6;
@@ -110,7 +120,9 @@ final class Engine {
             inPlace = desired.local(pools.get()).and(journal.addresses());
         }
         mirror.readAll(this::isOurs);
+        strangers.endRound();
         path.setSysctls();
+        setTimeouts();
         int adopted = mirror.entries().size();
         Set<ServiceId> all = wanted.union(mirror);
         wanted.follow(all, mirror);
@@ -137,6 +149,7 @@ final class Engine {
             apply(state);
         }
         Map<String, Integer> repairs = new TreeMap<>();
+        findings.clear();
         if (pools.isPresent()) {
             surely(() -> compare(state, repairs));
             repairs.forEach(metrics::repair);
@@ -151,13 +164,21 @@ final class Engine {
             wanted.follow(wanted.union(mirror), mirror);
         }
         mirror.look(this::isOurs);
+        strangers.endRound();
         mirror.readTurn(exactPerAudit());
         drains.keepOnly(mirror.entries());
         // After reading, which loads the module if it has gone: the settings exist only with it.
         count(repairs, "sysctl", path.setSysctls());
+        count(repairs, "timeouts", setTimeouts());
+        schedulers.look();
         Set<ServiceId> all = wanted.union(mirror);
         Map<ServiceId, ServiceEntry> table = wanted.of(all);
-        repairs.putAll(writer.repairs(all, table));
+        for (IpvsOp operation : writer.repairs(all, table)) {
+            count(repairs, operation.repairKind(), 1);
+            if (findings.size() < MOST_FINDINGS) {
+                findings.add(operation.repairKind() + ": " + IpvsadmText.of(operation));
+            }
+        }
         LocalAddresses local = wanted.local(pools.orElseThrow());
         count(repairs, "nftables", path.guard(local, wanted.idleIn(mirror)));
         writer.write(all, table);
@@ -167,9 +188,23 @@ final class Engine {
         finish(local);
     }
 
+    private int setTimeouts() throws IOException {
+        if (settings.timeouts().equals(Timeouts.KERNEL) || table.timeouts().satisfies(settings.timeouts())) {
+            return 0;
+        }
+        metrics.writes(1);
+        table.setTimeouts(settings.timeouts());
+        return 1;
+    }
+
     private int exactPerAudit() {
         long share = mirror.entries().size() * settings.auditInterval().toMillis() / EXACT_ROUND.toMillis() + 1;
         return (int) Math.max(LEAST_EXACT_PER_AUDIT, Math.min(share, Integer.MAX_VALUE));
+    }
+
+    /** What the last audit mended in the table, each as {@code kind: operation}; the first of many. */
+    List<String> findings() {
+        return List.copyOf(findings);
     }
 
     private static void count(Map<String, Integer> repairs, String kind, int number) {
@@ -236,6 +271,10 @@ final class Engine {
     }
 
     private boolean isOurs(ServiceId id) {
+        return isInRange(id) && (wanted.has(id) || mirror.get(id) != null || strangers.mayTake(id));
+    }
+
+    private boolean isInRange(ServiceId id) {
         if (id instanceof ServiceId.Address address) {
             return pools.filter(pool -> pool.contains(address.ip())).isPresent()
                     || inPlace.claims().contains(address.ip())
@@ -258,7 +297,16 @@ final class Engine {
     /** What is still to do; empty when the kernel is as it should be. */
     List<IpvsOp> pending() {
         Set<ServiceId> all = wanted.union(mirror);
-        return TableDiff.between(mirror.entries(), wanted.of(all), all);
+        return TableDiff.between(mirror.entries(), schedulers.possible(wanted.of(all)), all);
+    }
+
+    Optional<PlanReport> lastPlan() {
+        return writer.lastPlan();
+    }
+
+    /** Servers that drain, with the time that is left to each. */
+    Map<DestinationKey, Duration> drains() {
+        return drains.left();
     }
 
     DesiredTable desired() {
@@ -268,7 +316,9 @@ final class Engine {
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
         pools.ifPresent(pool -> problems.addAll(desired.problems(pool)));
-        Stream.concat(writer.problems(), path.problems().stream()).forEach(problems::add);
+        Stream.of(writer.problems(), schedulers.problems(), strangers.problems(), path.problems().stream())
+                .flatMap(of -> of)
+                .forEach(problems::add);
         return problems;
     }
 

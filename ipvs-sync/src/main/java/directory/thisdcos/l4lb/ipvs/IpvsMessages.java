@@ -5,6 +5,7 @@ import directory.thisdcos.l4lb.model.Family;
 import directory.thisdcos.l4lb.netlink.Attributes;
 import directory.thisdcos.l4lb.netlink.MessageBuffer;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
+import java.time.Duration;
 
 /** IPVS over generic netlink: commands, attributes and their byte order (include/uapi/linux/ip_vs.h, ip_vs_ctl.c). */
 final class IpvsMessages {
@@ -20,10 +21,15 @@ final class IpvsMessages {
     static final int CMD_SET_DEST = 6;
     static final int CMD_DEL_DEST = 7;
     static final int CMD_GET_DEST = 8;
+    static final int CMD_SET_CONFIG = 12;
+    static final int CMD_GET_CONFIG = 13;
     static final int CMD_GET_INFO = 15;
 
     static final int ATTR_SERVICE = 1;
     static final int ATTR_DEST = 2;
+    private static final int ATTR_TIMEOUT_TCP = 4;
+    private static final int ATTR_TIMEOUT_TCP_FIN = 5;
+    private static final int ATTR_TIMEOUT_UDP = 6;
 
     private static final int VERSION = 1;
 
@@ -81,6 +87,20 @@ final class IpvsMessages {
         } else {
             throw new AssertionError("an operation without a message: " + op);
         }
+    }
+
+    /** Zero leaves a value as it is. */
+    static MessageBuffer timeouts(MessageBuffer out, Timeouts timeouts) {
+        return out.u32(ATTR_TIMEOUT_TCP, (int) timeouts.tcp().toSeconds())
+                .u32(ATTR_TIMEOUT_TCP_FIN, (int) timeouts.tcpFin().toSeconds())
+                .u32(ATTR_TIMEOUT_UDP, (int) timeouts.udp().toSeconds());
+    }
+
+    static Timeouts decodeTimeouts(Attributes message) throws NetlinkException {
+        return new Timeouts(
+                Duration.ofSeconds(message.u32(ATTR_TIMEOUT_TCP)),
+                Duration.ofSeconds(message.u32(ATTR_TIMEOUT_TCP_FIN)),
+                Duration.ofSeconds(message.u32(ATTR_TIMEOUT_UDP)));
     }
 
     /** The service attribute with nothing but the identity. */

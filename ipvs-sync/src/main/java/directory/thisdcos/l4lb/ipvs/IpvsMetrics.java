@@ -6,7 +6,11 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What can be seen of the engine from outside. Safe for every thread. */
 final class IpvsMetrics {
@@ -16,10 +20,14 @@ final class IpvsMetrics {
     private final Gauge destinations;
     private final Gauge draining;
     private final Counter writes;
+    private final Counter operations;
     private final Counter errors;
     private final Counter repairs;
     private final Histogram apply;
     private final Gauge lastAudit;
+    private final Gauge auditSeconds;
+    private final Map<String, Long> operationCounts = new ConcurrentHashMap<>();
+    private final Map<String, Long> errorCounts = new ConcurrentHashMap<>();
 
     IpvsMetrics(PrometheusRegistry registry) {
         services = Gauge.builder()
@@ -37,6 +45,11 @@ final class IpvsMetrics {
         writes = Counter.builder()
                 .name("l4lb_ipvs_writes_total")
                 .help("Changes asked of the kernel: IPVS and route messages, sysctls, nftables transactions")
+                .register(registry);
+        operations = Counter.builder()
+                .name("l4lb_ipvs_operations_total")
+                .help("Changes of the IPVS table asked of the kernel, by kind")
+                .labelNames("kind")
                 .register(registry);
         errors = Counter.builder()
                 .name("l4lb_ipvs_errors_total")
@@ -57,6 +70,10 @@ final class IpvsMetrics {
                 .name("l4lb_ipvs_last_audit_timestamp_seconds")
                 .help("When the kernel was last compared with the table")
                 .register(registry);
+        auditSeconds = Gauge.builder()
+                .name("l4lb_ipvs_audit_seconds")
+                .help("How long the last comparison with the kernel took, with what it mended")
+                .register(registry);
     }
 
     void table(int serviceCount, int destinationCount) {
@@ -76,8 +93,30 @@ final class IpvsMetrics {
         return writes.getLongValue();
     }
 
+    /** Operations on the table; they count as writes too. */
+    void operations(Collection<IpvsOp> asked) {
+        Map<String, Integer> kinds = new HashMap<>();
+        asked.forEach(operation -> kinds.merge(operation.kind(), 1, Integer::sum));
+        kinds.forEach((kind, count) -> {
+            operations.labelValues(kind).inc(count);
+            operationCounts.merge(kind, (long) count, Long::sum);
+        });
+        writes.inc(asked.size());
+    }
+
     void error(int errno) {
         errors.labelValues(Errno.name(errno)).inc();
+        errorCounts.merge(Errno.name(errno), 1L, Long::sum);
+    }
+
+    /** Since the start, by kind. */
+    Map<String, Long> operationCounts() {
+        return new TreeMap<>(operationCounts);
+    }
+
+    /** Since the start, by errno. */
+    Map<String, Long> errorCounts() {
+        return new TreeMap<>(errorCounts);
     }
 
     void repair(String kind, int count) {
@@ -88,7 +127,8 @@ final class IpvsMetrics {
         apply.observe(duration.toNanos() / 1e9);
     }
 
-    void audited(Instant time) {
-        lastAudit.set(time.toEpochMilli() / MILLIS_PER_SECOND);
+    void audited(AuditReport report) {
+        lastAudit.set(report.at().toEpochMilli() / MILLIS_PER_SECOND);
+        auditSeconds.set(report.took().toNanos() / 1e9);
     }
 }

@@ -9,6 +9,9 @@ sealed interface IpvsOp {
     /** The service that it is about. */
     ServiceId id();
 
+    /** What it does; a metric label. */
+    String kind();
+
     /** What it mends when an audit finds it necessary; a metric label. */
     String repairKind();
 
@@ -24,6 +27,11 @@ sealed interface IpvsOp {
         }
 
         @Override
+        public String kind() {
+            return "add-service";
+        }
+
+        @Override
         public String repairKind() {
             return "service-missing";
         }
@@ -36,12 +44,22 @@ sealed interface IpvsOp {
         }
 
         @Override
+        public String kind() {
+            return "set-service";
+        }
+
+        @Override
         public String repairKind() {
             return "service-changed";
         }
     }
 
     record RemoveService(ServiceId id) implements IpvsOp {
+        @Override
+        public String kind() {
+            return "remove-service";
+        }
+
         @Override
         public String repairKind() {
             return "service-unknown";
@@ -55,6 +73,11 @@ sealed interface IpvsOp {
 
     record AddDestination(ServiceId id, KernelDestination destination) implements IpvsOp {
         @Override
+        public String kind() {
+            return "add-destination";
+        }
+
+        @Override
         public String repairKind() {
             return "destination-missing";
         }
@@ -62,12 +85,22 @@ sealed interface IpvsOp {
 
     record SetDestination(ServiceId id, KernelDestination destination) implements IpvsOp {
         @Override
+        public String kind() {
+            return "set-destination";
+        }
+
+        @Override
         public String repairKind() {
             return "destination-changed";
         }
     }
 
     record RemoveDestination(ServiceId id, Endpoint address) implements IpvsOp {
+        @Override
+        public String kind() {
+            return "remove-destination";
+        }
+
         @Override
         public String repairKind() {
             return "destination-unknown";

@@ -14,6 +14,9 @@ import java.util.Set;
  * @param panicPercent when fewer of a service's backends than this are eligible, unhealthy ones get connections too; 0
  *     for never
  * @param kernelTimeout the longest wait for one answer of the kernel
+ * @param timeouts of idle connections
+ * @param foreign what becomes of services of others inside our pools
+ * @param metricServices of so many services the kernel's counters are metrics; 0 for none
  */
 public record IpvsSettings(
         IpvsMode mode,
@@ -22,10 +25,14 @@ public record IpvsSettings(
         Duration auditInterval,
         Duration drainLimit,
         int panicPercent,
-        Duration kernelTimeout) {
+        Duration kernelTimeout,
+        Timeouts timeouts,
+        ForeignServices foreign,
+        int metricServices) {
 
     private static final Duration DEFAULT_AUDIT_INTERVAL = Duration.ofSeconds(5);
     private static final Duration DEFAULT_DRAIN_LIMIT = Duration.ofSeconds(30);
+    private static final int DEFAULT_METRIC_SERVICES = 500;
     private static final int DEFAULT_PANIC_PERCENT = 1;
     private static final Duration DEFAULT_KERNEL_TIMEOUT = Duration.ofSeconds(3);
 
@@ -39,6 +46,9 @@ public record IpvsSettings(
         }
         if (panicPercent < 0 || panicPercent > 100) {
             throw new IllegalArgumentException("the panic threshold must be within 0-100 %, not " + panicPercent);
+        }
+        if (metricServices < 0) {
+            throw new IllegalArgumentException("the services with metrics must not be below 0, as " + metricServices);
         }
         if (kernelTimeout.isNegative() || kernelTimeout.isZero()) {
             throw new IllegalArgumentException("the kernel timeout must be longer than 0, not " + kernelTimeout);
@@ -54,22 +64,107 @@ public record IpvsSettings(
                 DEFAULT_AUDIT_INTERVAL,
                 DEFAULT_DRAIN_LIMIT,
                 DEFAULT_PANIC_PERCENT,
-                DEFAULT_KERNEL_TIMEOUT);
+                DEFAULT_KERNEL_TIMEOUT,
+                Timeouts.KERNEL,
+                ForeignServices.REPORT,
+                DEFAULT_METRIC_SERVICES);
     }
 
     public IpvsSettings withNodeNames(Set<String> names) {
-        return new IpvsSettings(mode, directory, names, auditInterval, drainLimit, panicPercent, kernelTimeout);
+        return new IpvsSettings(
+                mode,
+                directory,
+                names,
+                auditInterval,
+                drainLimit,
+                panicPercent,
+                kernelTimeout,
+                timeouts,
+                foreign,
+                metricServices);
     }
 
     public IpvsSettings withAuditInterval(Duration interval) {
-        return new IpvsSettings(mode, directory, nodeNames, interval, drainLimit, panicPercent, kernelTimeout);
+        return new IpvsSettings(
+                mode,
+                directory,
+                nodeNames,
+                interval,
+                drainLimit,
+                panicPercent,
+                kernelTimeout,
+                timeouts,
+                foreign,
+                metricServices);
     }
 
     public IpvsSettings withDrainLimit(Duration limit) {
-        return new IpvsSettings(mode, directory, nodeNames, auditInterval, limit, panicPercent, kernelTimeout);
+        return new IpvsSettings(
+                mode,
+                directory,
+                nodeNames,
+                auditInterval,
+                limit,
+                panicPercent,
+                kernelTimeout,
+                timeouts,
+                foreign,
+                metricServices);
     }
 
     public IpvsSettings withPanicPercent(int percent) {
-        return new IpvsSettings(mode, directory, nodeNames, auditInterval, drainLimit, percent, kernelTimeout);
+        return new IpvsSettings(
+                mode,
+                directory,
+                nodeNames,
+                auditInterval,
+                drainLimit,
+                percent,
+                kernelTimeout,
+                timeouts,
+                foreign,
+                metricServices);
+    }
+
+    public IpvsSettings withTimeouts(Timeouts other) {
+        return new IpvsSettings(
+                mode,
+                directory,
+                nodeNames,
+                auditInterval,
+                drainLimit,
+                panicPercent,
+                kernelTimeout,
+                other,
+                foreign,
+                metricServices);
+    }
+
+    public IpvsSettings withMetricServices(int services) {
+        return new IpvsSettings(
+                mode,
+                directory,
+                nodeNames,
+                auditInterval,
+                drainLimit,
+                panicPercent,
+                kernelTimeout,
+                timeouts,
+                foreign,
+                services);
+    }
+
+    public IpvsSettings withForeign(ForeignServices other) {
+        return new IpvsSettings(
+                mode,
+                directory,
+                nodeNames,
+                auditInterval,
+                drainLimit,
+                panicPercent,
+                kernelTimeout,
+                timeouts,
+                other,
+                metricServices);
     }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,7 @@ public final class IpvsSync implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final Optional<Engine> engine;
     private final Optional<NamespaceLock> namespaceLock;
+    private final CounterReader counters;
     private final ScheduledExecutorService auditor;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -60,9 +62,10 @@ public final class IpvsSync implements AutoCloseable {
     private State applied = State.EMPTY;
 
     private Set<Problem> reported = Set.of();
-    private Optional<Instant> lastAudit = Optional.empty();
+    private Optional<AuditReport> lastAudit = Optional.empty();
     private Optional<String> lastError = Optional.empty();
     private boolean closed;
+    private final AuditLog auditLog = new AuditLog();
 
     /**
      * What the engine is doing.
@@ -71,6 +74,9 @@ public final class IpvsSync implements AutoCloseable {
      * @param reason why it is not ON, one sentence; empty if it is
      * @param services of the desired table, without the sentinels
      * @param lastError of the last apply or audit that failed as a whole; empty once one succeeds
+     * @param drains sorted by service
+     * @param operations asked of the kernel since the start, by kind
+     * @param errors of the kernel since the start, by errno
      */
     public record Status(
             IpvsMode mode,
@@ -78,8 +84,12 @@ public final class IpvsSync implements AutoCloseable {
             int services,
             int destinations,
             long writes,
-            Optional<Instant> lastAudit,
-            Optional<String> lastError) {}
+            Optional<AuditReport> lastAudit,
+            Optional<String> lastError,
+            Optional<PlanReport> lastPlan,
+            List<DrainStatus> drains,
+            Map<String, Long> operations,
+            Map<String, Long> errors) {}
 
     private IpvsSync(IpvsSettings settings, EngineStart.Started started, IpvsMetrics metrics, ProblemBoard problems) {
         this.settings = settings;
@@ -89,6 +99,7 @@ public final class IpvsSync implements AutoCloseable {
         this.namespaceLock = started.lock();
         this.metrics = metrics;
         this.problems = problems;
+        this.counters = new CounterReader(settings.kernelTimeout());
         this.auditor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "l4lb-ipvs-audit");
             thread.setDaemon(true);
@@ -108,6 +119,7 @@ public final class IpvsSync implements AutoCloseable {
         IpvsMetrics metrics = new IpvsMetrics(registry);
         IpvsSync sync = new IpvsSync(settings, EngineStart.start(settings, metrics), metrics, problems);
         if (sync.engine.isPresent()) {
+            CounterMetrics.register(registry, sync::counters, settings.metricServices());
             sync.startAudits();
         }
         return sync;
@@ -193,14 +205,18 @@ public final class IpvsSync implements AutoCloseable {
             if (engine.isEmpty() || closed) {
                 return Map.of();
             }
+            long start = System.nanoTime();
             Map<String, Integer> repairs = engine.get().audit(state);
             applied = state;
-            lastAudit = Optional.of(clock.instant());
+            AuditReport report = new AuditReport(
+                    clock.instant(),
+                    Duration.ofNanos(System.nanoTime() - start),
+                    repairs,
+                    engine.get().findings());
+            lastAudit = Optional.of(report);
             lastError = Optional.empty();
-            metrics.audited(clock.instant());
-            if (!repairs.isEmpty()) {
-                log.warn("repaired what was changed in the kernel: {}", repairs);
-            }
+            metrics.audited(report);
+            auditLog.add(report);
             return repairs;
         } catch (IOException e) {
             failed("the audit", e);
@@ -278,10 +294,48 @@ public final class IpvsSync implements AutoCloseable {
                     desired.destinationCount(),
                     metrics.writes(),
                     lastAudit,
-                    lastError);
+                    lastError,
+                    engine.flatMap(Engine::lastPlan),
+                    engine.map(this::drains).orElse(List.of()),
+                    metrics.operationCounts(),
+                    metrics.errorCounts());
         } finally {
             lock.unlock();
         }
+    }
+
+    private List<DrainStatus> drains(Engine of) {
+        ServiceNames names = new ServiceNames(state);
+        Instant now = clock.instant();
+        return of.drains().entrySet().stream()
+                .map(drain -> new DrainStatus(
+                        drain.getKey().service().toString(),
+                        names.of(drain.getKey().service()),
+                        drain.getKey().server(),
+                        now.plus(drain.getValue())))
+                .sorted(Comparator.comparing(DrainStatus::service).thenComparing(DrainStatus::server))
+                .toList();
+    }
+
+    /**
+     * What the kernel has now and has counted, in the order of addresses; empty where this program does not program it.
+     *
+     * @param of a name or address, each with or without port; empty for all
+     * @param limit the most services to read
+     * @throws IOException the kernel does not answer
+     */
+    public List<ServiceCounters> counters(String of, int limit) throws IOException {
+        ServiceNames names;
+        lock.lock();
+        try {
+            if (engine.isEmpty() || closed) {
+                return List.of();
+            }
+            names = new ServiceNames(state);
+        } finally {
+            lock.unlock();
+        }
+        return counters.read(names::of, id -> names.isMeant(id, of), limit);
     }
 
     /** The whole desired table, sentinels included, as {@code ipvsadm -R} reads it. */
@@ -317,6 +371,7 @@ public final class IpvsSync implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 engine.ifPresent(Engine::close);
+                counters.close();
                 namespaceLock.ifPresent(NamespaceLock::close);
             }
         } finally {

@@ -32,6 +32,10 @@ interface IpvsTable extends AutoCloseable {
         }
     }
 
+    Timeouts timeouts() throws NetlinkException;
+
+    void setTimeouts(Timeouts timeouts) throws NetlinkException;
+
     @Override
     void close();
 }

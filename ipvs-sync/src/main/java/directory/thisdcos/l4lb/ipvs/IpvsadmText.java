@@ -2,7 +2,6 @@ package directory.thisdcos.l4lb.ipvs;
 
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Family;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -59,14 +58,8 @@ final class IpvsadmText {
         if (service.has(KernelService.ONE_PACKET)) {
             text.append(" -o");
         }
-        List<String> flags = new ArrayList<>();
-        boolean named = service.scheduler().equals("sh") || service.scheduler().equals("mh");
-        if (service.has(KernelService.FALLBACK)) {
-            flags.add(named ? service.scheduler() + "-fallback" : "flag-1");
-        }
-        if (service.has(KernelService.HASH_PORT)) {
-            flags.add(named ? service.scheduler() + "-port" : "flag-2");
-        }
+        List<String> flags =
+                service.flagNames().stream().filter(flag -> !flag.equals("ops")).toList();
         return flags.isEmpty() ? text.toString() : text + " -b " + String.join(",", flags);
     }
 

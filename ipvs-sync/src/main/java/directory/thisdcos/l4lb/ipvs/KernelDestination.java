@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.ipvs;
 
 import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.ForwardingMethod;
 
 /**
  * A real server of a service.
@@ -36,6 +37,17 @@ record KernelDestination(
         };
         return new KernelDestination(
                 address, forwarding, weight, balancing.upperThreshold(), balancing.lowerThreshold(), tunnel);
+    }
+
+    /** As {@link ForwardingMethod} names it; {@code local} or {@code bypass} where the kernel or another tool made it so. */
+    String method() {
+        return switch (forwarding) {
+            case MASQUERADE -> ForwardingMethod.NAT.text();
+            case DIRECT -> ForwardingMethod.DIRECT.text();
+            case TUNNEL -> tunnel.method();
+            case LOCAL -> "local";
+            case BYPASS -> "bypass";
+        };
     }
 
     KernelDestination withWeight(int newWeight) {

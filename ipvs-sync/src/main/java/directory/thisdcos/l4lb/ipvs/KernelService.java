@@ -3,6 +3,8 @@ package directory.thisdcos.l4lb.ipvs;
 import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Family;
 import directory.thisdcos.l4lb.model.Protocol;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A service as the kernel keeps it, without its destinations.
@@ -36,9 +38,12 @@ record KernelService(
         return new KernelService(id, scheduler, 0, 0, id.family() == Family.V4 ? 0xffff_ffff : 128, "");
     }
 
-    /** As a service's options want it. Schedulers that hash always fall back, and hash the port too. */
+    /** As a service's options want it. Schedulers that hash always fall back. */
     static KernelService of(ServiceId.Address id, Balancing balancing) {
-        int flags = balancing.scheduler().hashes() ? FALLBACK | HASH_PORT : 0;
+        int flags = 0;
+        if (balancing.scheduler().hashes()) {
+            flags = balancing.hashPort() ? FALLBACK | HASH_PORT : FALLBACK;
+        }
         if (balancing.persistenceSeconds() > 0) {
             flags |= PERSISTENT;
         }
@@ -51,6 +56,28 @@ record KernelService(
 
     boolean has(int flag) {
         return (flags & flag) != 0;
+    }
+
+    /** As ipvsadm names the flags of schedulers, and {@code ops}. */
+    List<String> flagNames() {
+        List<String> names = new ArrayList<>();
+        boolean named = scheduler.equals("sh") || scheduler.equals("mh");
+        if (has(ONE_PACKET)) {
+            names.add("ops");
+        }
+        if (has(FALLBACK)) {
+            names.add(named ? scheduler + "-fallback" : "flag-1");
+        }
+        if (has(HASH_PORT)) {
+            names.add(named ? scheduler + "-port" : "flag-2");
+        }
+        return names;
+    }
+
+    /** The same with a scheduler that hashes nothing. */
+    KernelService withScheduler(String other) {
+        return new KernelService(
+                id, other, flags & ~(FALLBACK | HASH_PORT), timeoutSeconds, netmask, persistenceEngine);
     }
 
     /** The same before it takes connections. */

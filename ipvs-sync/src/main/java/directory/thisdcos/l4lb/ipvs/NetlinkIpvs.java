@@ -163,6 +163,23 @@ final class NetlinkIpvs implements IpvsTable {
         return Optional.of(ServiceEntry.of(service, destinations));
     }
 
+    @Override
+    public Timeouts timeouts() throws NetlinkException {
+        List<ByteBuffer> answers = socket.request(IpvsMessages.command(
+                new MessageBuffer(), family, IpvsMessages.CMD_GET_CONFIG, MessageBuffer.NLM_F_ACK));
+        if (answers.isEmpty()) {
+            throw new NetlinkException(Errno.EPROTO, "the kernel did not tell its timeouts");
+        }
+        return IpvsMessages.decodeTimeouts(attributes(answers.get(0)));
+    }
+
+    @Override
+    public void setTimeouts(Timeouts timeouts) throws NetlinkException {
+        socket.request(IpvsMessages.timeouts(
+                IpvsMessages.command(new MessageBuffer(), family, IpvsMessages.CMD_SET_CONFIG, MessageBuffer.NLM_F_ACK),
+                timeouts));
+    }
+
     private static Attributes attributes(ByteBuffer payload) throws NetlinkException {
         return Attributes.parse(payload.position(IpvsMessages.GENL_HEADER_BYTES));
     }

@@ -28,7 +28,8 @@ sealed interface ServiceId {
 
         @Override
         public String toString() {
-            return new Endpoint(ip, port) + "/" + (protocol == 6 ? "tcp" : protocol == 17 ? "udp" : protocol);
+            return new Endpoint(ip, port) + "/"
+                    + Protocol.of(protocol).map(Protocol::text).orElse(Integer.toString(protocol));
         }
     }
 

@@ -3,6 +3,8 @@ package directory.thisdcos.l4lb.ipvs;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
 import directory.thisdcos.l4lb.runtime.Problem;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -20,16 +21,29 @@ import java.util.stream.Stream;
  * planned once more (so a vanished one is made again, an existing one is set).
  */
 final class TableWriter {
+    private static final int MOST_SHOWN = 100;
+
     private final IpvsTable table;
     private final KernelMirror mirror;
     private final IpvsMetrics metrics;
+    private final Schedulers schedulers;
     private final Map<ServiceId, List<Problem>> refusals = new HashMap<>();
     private final Set<ServiceId> unpublished = new HashSet<>();
+    private Optional<Executed> executed = Optional.empty();
 
-    TableWriter(IpvsTable table, KernelMirror mirror, IpvsMetrics metrics) {
+    /** What was last asked of the kernel; put into words only when somebody asks. */
+    private record Executed(Instant at, Duration took, int count, List<IpvsOp> first) {
+        PlanReport report() {
+            return new PlanReport(
+                    at, took, count, first.stream().map(IpvsadmText::of).toList());
+        }
+    }
+
+    TableWriter(IpvsTable table, KernelMirror mirror, IpvsMetrics metrics, Schedulers schedulers) {
         this.table = table;
         this.mirror = mirror;
         this.metrics = metrics;
+        this.schedulers = schedulers;
     }
 
     /**
@@ -53,20 +67,28 @@ final class TableWriter {
     }
 
     /** Plans and writes once; returns the services of which the kernel refused something. */
-    private Set<ServiceId> attempt(Collection<ServiceId> ids, Map<ServiceId, ServiceEntry> wanted, boolean last)
+    private Set<ServiceId> attempt(Collection<ServiceId> ids, Map<ServiceId, ServiceEntry> all, boolean last)
             throws NetlinkException {
+        Map<ServiceId, ServiceEntry> wanted = schedulers.possible(all);
         List<IpvsOp> operations = TableDiff.between(mirror.entries(), wanted, ids);
         if (operations.isEmpty()) {
             return Set.of();
         }
-        metrics.writes(operations.size());
+        metrics.operations(operations);
+        long start = System.nanoTime();
         int[] errors = table.execute(operations);
+        executed = Optional.of(new Executed(
+                Instant.now(),
+                Duration.ofNanos(System.nanoTime() - start),
+                operations.size(),
+                List.copyOf(operations.subList(0, Math.min(operations.size(), MOST_SHOWN)))));
         Set<ServiceId> refused = new HashSet<>();
         for (int i = 0; i < errors.length; i++) {
             IpvsOp operation = operations.get(i);
             if (errors[i] != 0 && !operation.isDoneDespite(errors[i])) {
                 refused.add(operation.id());
                 metrics.error(errors[i]);
+                schedulers.note(operation, errors[i]);
                 if (last) {
                     refuse(operation, errors[i]);
                 }
@@ -93,15 +115,15 @@ final class TableWriter {
                                 + Refusal.explain(operation, errno)));
     }
 
-    /** What an audit is about to mend, by kind; what the kernel has refused before is no repair. */
-    Map<String, Integer> repairs(Collection<ServiceId> ids, Map<ServiceId, ServiceEntry> wanted) {
-        Map<String, Integer> repairs = new TreeMap<>();
+    /** What an audit is about to mend; what the kernel has refused before is no repair. */
+    List<IpvsOp> repairs(Collection<ServiceId> ids, Map<ServiceId, ServiceEntry> wanted) {
+        List<IpvsOp> repairs = new ArrayList<>();
         Set<ServiceId> made = new HashSet<>();
-        for (IpvsOp operation : TableDiff.between(mirror.entries(), wanted, ids)) {
+        for (IpvsOp operation : TableDiff.between(mirror.entries(), schedulers.possible(wanted), ids)) {
             // Nor is the second step of making a service.
             boolean publishes = operation instanceof IpvsOp.SetService && made.contains(operation.id());
             if (!publishes && !refusals.containsKey(operation.id())) {
-                repairs.merge(operation.repairKind(), 1, Integer::sum);
+                repairs.add(operation);
             }
             if (operation instanceof IpvsOp.AddService) {
                 made.add(operation.id());
@@ -119,6 +141,11 @@ final class TableWriter {
             }
         });
         return addresses;
+    }
+
+    /** What was last asked of the kernel. */
+    Optional<PlanReport> lastPlan() {
+        return executed.map(Executed::report);
     }
 
     Stream<Problem> problems() {

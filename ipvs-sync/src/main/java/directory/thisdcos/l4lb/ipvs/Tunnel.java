@@ -1,5 +1,7 @@
 package directory.thisdcos.l4lb.ipvs;
 
+import directory.thisdcos.l4lb.model.ForwardingMethod;
+
 /**
  * How a packet is wrapped on its way to a tunnel's end (include/uapi/linux/ip_vs.h: IP_VS_CONN_F_TUNNEL_TYPE_*).
  *
@@ -13,6 +15,15 @@ record Tunnel(int type, int port) {
 
     static Tunnel gue(int port) {
         return new Tunnel(GUE_TYPE, port);
+    }
+
+    /** As {@link ForwardingMethod} names it. */
+    String method() {
+        return switch (type) {
+            case GUE_TYPE -> ForwardingMethod.GUE.text();
+            case 2 -> ForwardingMethod.GRE.text();
+            default -> ForwardingMethod.IPIP.text();
+        };
     }
 
     /** In the words of {@code ipvsadm -Sn}. */

@@ -26,6 +26,11 @@ final class WantedTable {
         ids.forEach(id -> drains.follow(id, kernel.get(id), desired.services().get(id)));
     }
 
+    boolean has(ServiceId id) {
+        return desired.services().containsKey(id)
+                || (id instanceof ServiceId.Address address && drains.services().contains(address));
+    }
+
     /** Of these services. */
     Map<ServiceId, ServiceEntry> of(Collection<ServiceId> ids) {
         Map<ServiceId, ServiceEntry> wanted = new HashMap<>();

@@ -72,6 +72,10 @@ public final class Attributes {
         return has(type) ? u32(type) : absent;
     }
 
+    public long u64(int type) throws NetlinkException {
+        return bytes.getLong(at(type, 8));
+    }
+
     public int networkU16(int type) throws NetlinkException {
         int at = at(type, 2);
         return (bytes.get(at) & 0xff) << 8 | (bytes.get(at + 1) & 0xff);

@@ -44,13 +44,19 @@ class EngineTest {
     }
 
     private Engine restart(Duration drainLimit) throws IOException {
+        return restart(drainLimit, ForeignServices.REPORT);
+    }
+
+    private Engine restart(Duration drainLimit, ForeignServices foreign) throws IOException {
         return new Engine(
                 kernel,
                 path,
                 OwnershipJournal.open(directory),
                 new DrainFile(directory, InstantSource.system()),
                 new IpvsMetrics(new PrometheusRegistry()),
-                IpvsSettings.of(IpvsMode.ON, directory).withDrainLimit(drainLimit),
+                IpvsSettings.of(IpvsMode.ON, directory)
+                        .withDrainLimit(drainLimit)
+                        .withForeign(foreign),
                 false);
     }
 
@@ -213,9 +219,83 @@ class EngineTest {
         assertEquals(Set.of(), path.refused);
     }
 
+    private void putForeign(ServiceId id) {
+        kernel.table.put(id, ServiceEntry.of(KernelService.of(id, "rr"), List.of()));
+    }
+
+    @Test
+    void aForeignServiceInsideAPoolIsReportedAndStays() throws IOException {
+        ServiceId foreign = new ServiceId.Address(Ip.of("11.0.0.9"), 6, 80);
+        engine.apply(web("10.1.0.2:80"));
+        putForeign(foreign);
+        for (int i = 0; i < 5; i++) {
+            assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")));
+        }
+        assertTrue(kernel.table.containsKey(foreign));
+        assertEquals("foreign-service", engine.problems().get(0).kind());
+
+        Engine second = restart();
+        second.apply(web("10.1.0.2:80"));
+        assertTrue(kernel.table.containsKey(foreign), "a restart remembers that it is not ours");
+        kernel.loseNextAnswer = true;
+        assertThrows(NetlinkException.class, () -> second.apply(web("10.1.0.2:80", "10.1.0.3:80")));
+        second.apply(web("10.1.0.2:80", "10.1.0.3:80"));
+        assertTrue(kernel.table.containsKey(foreign), "nor does reading all again adopt it");
+
+        kernel.table.remove(foreign);
+        second.audit(web("10.1.0.2:80", "10.1.0.3:80"));
+        assertEquals(List.of(), second.problems());
+    }
+
+    @Test
+    void aForeignServiceIsRemovedAfterTwoSightings() throws IOException {
+        engine = restart(Duration.ZERO, ForeignServices.REMOVE);
+        ServiceId foreign = new ServiceId.Address(Ip.of("11.0.0.9"), 6, 80);
+        engine.apply(web("10.1.0.2:80"));
+        putForeign(foreign);
+        assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")));
+        assertTrue(kernel.table.containsKey(foreign));
+        assertEquals(Map.of("service-unknown", 1), engine.audit(web("10.1.0.2:80")));
+        assertFalse(kernel.table.containsKey(foreign));
+        assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")));
+        assertEquals(List.of(), engine.problems());
+    }
+
+    @Test
+    void aForeignServiceThatTheTableWantsBecomesOurs() throws IOException {
+        engine.apply(new States().build());
+        putForeign(WEB);
+        engine.audit(new States().build());
+        engine.apply(web("10.1.0.2:80"));
+        assertEquals(desired(web("10.1.0.2:80")).get(WEB), kernel.table.get(WEB));
+        engine.audit(web("10.1.0.2:80"));
+        assertEquals(List.of(), engine.problems());
+    }
+
+    @Test
+    void timeoutsAreSetAndRepairedAndOthersLeftAlone() throws IOException {
+        Timeouts wanted = new Timeouts(Duration.ofMinutes(10), Duration.ZERO, Duration.ofSeconds(30));
+        engine = new Engine(
+                kernel,
+                path,
+                OwnershipJournal.open(directory),
+                new DrainFile(directory, InstantSource.system()),
+                new IpvsMetrics(new PrometheusRegistry()),
+                IpvsSettings.of(IpvsMode.ON, directory).withTimeouts(wanted),
+                false);
+        engine.apply(web("10.1.0.2:80"));
+        Timeouts both = new Timeouts(wanted.tcp(), Duration.ofMinutes(2), wanted.udp());
+        assertEquals(both, kernel.timeouts);
+        assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")));
+        kernel.timeouts = new Timeouts(Duration.ofMinutes(15), Duration.ofSeconds(7), Duration.ofSeconds(30));
+        assertEquals(Map.of("timeouts", 1), engine.audit(web("10.1.0.2:80")));
+        assertEquals(new Timeouts(wanted.tcp(), Duration.ofSeconds(7), wanted.udp()), kernel.timeouts);
+    }
+
     @Test
     void repairsAndCountsRandomMutations() throws IOException {
-        long seed = System.nanoTime();
+        engine = restart(Duration.ZERO, ForeignServices.REMOVE);
+        long seed = Long.getLong("l4lb.seed", 1L);
         Random random = new Random(seed);
         for (int round = 0; round < 300; round++) {
             State state = States.random(random);
@@ -231,6 +311,7 @@ class EngineTest {
                     }
                 });
             }
+            engine.audit(state);
             engine.audit(state);
             // What somebody put on an address outside of our pools and claims is not ours.
             kernel.table

@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.ipvs;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.netlink.Errno;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -119,6 +120,21 @@ final class FakeKernel implements IpvsTable {
     @Override
     public Optional<ServiceEntry> readExactly(ServiceId id) {
         return Optional.ofNullable(table.get(id));
+    }
+
+    Timeouts timeouts = new Timeouts(Duration.ofMinutes(15), Duration.ofMinutes(2), Duration.ofMinutes(5));
+
+    @Override
+    public Timeouts timeouts() {
+        return timeouts;
+    }
+
+    @Override
+    public void setTimeouts(Timeouts wanted) {
+        timeouts = new Timeouts(
+                wanted.tcp().isZero() ? timeouts.tcp() : wanted.tcp(),
+                wanted.tcpFin().isZero() ? timeouts.tcpFin() : wanted.tcpFin(),
+                wanted.udp().isZero() ? timeouts.udp() : wanted.udp());
     }
 
     @Override

@@ -63,6 +63,17 @@ final class Lab {
                 new ProblemBoard(registry, InstantSource.system()));
     }
 
+    /** One whose problems and metrics a test looks at. */
+    static IpvsSync open(Path directory, ProblemBoard problems, PrometheusRegistry registry)
+            throws IpvsException, IOException {
+        return IpvsSync.open(
+                IpvsSettings.of(IpvsMode.ON, directory)
+                        .withAuditInterval(Duration.ofHours(1))
+                        .withDrainLimit(Duration.ZERO),
+                registry,
+                problems);
+    }
+
     static String sorted(String text) {
         return text.lines().map(String::strip).sorted().collect(Collectors.joining("\n"));
     }

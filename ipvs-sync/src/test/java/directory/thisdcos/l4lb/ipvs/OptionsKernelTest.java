@@ -10,8 +10,11 @@ import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.Scheduler;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -86,6 +89,33 @@ class OptionsKernelTest {
                 assertEquals(repairs, again.audit(), command);
                 Lab.witness(command + " -> repaired " + repairs);
             });
+        }
+    }
+
+    @Test
+    void aSchedulerThatTheKernelLacksHoldsBackNothing() throws Exception {
+        State state = with(
+                        with(
+                                new States().name("web", "11.0.0.1"),
+                                80,
+                                Balancing.of(Scheduler.TWOS),
+                                "10.1.0.2:8080",
+                                "10.1.0.3:8080"),
+                        81,
+                        Balancing.of(Scheduler.SH).withHashPort(false),
+                        "10.1.0.2:8080")
+                .build();
+        PrometheusRegistry registry = new PrometheusRegistry();
+        ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
+        try (IpvsSync sync = Lab.open(directory, problems, registry)) {
+            assertEquals(Set.of(), sync.apply(state), "no address is held back");
+            assertTrue(Lab.ipvsadm().contains("-A -t 11.0.0.1:80 -s wlc"));
+            assertTrue(Lab.ipvsadm().contains("-A -t 11.0.0.1:81 -s sh -b sh-fallback"));
+            assertEquals(Map.of(), sync.audit(), "what the kernel cannot have is no drift");
+            assertEquals("", sync.pending());
+            String problem = problems.entries().get(0).problem().message();
+            assertTrue(problem.contains("modprobe ip_vs_twos"), problem);
+            Lab.witness("29, R12: scheduler twos is missing -> wlc, " + problem);
         }
     }
 

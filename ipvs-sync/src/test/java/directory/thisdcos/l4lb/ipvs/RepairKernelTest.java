@@ -39,7 +39,6 @@ class RepairKernelTest {
         all.put("ipvsadm -E -t 11.0.0.1:80 -s wlc -p 60", Map.of("service-changed", 1));
         all.put("ipvsadm -D -t 11.0.0.1:80", Map.of("service-missing", 1, "destination-missing", 3));
         all.put("ipvsadm -D -t [fd01:c::1]:80", Map.of("service-missing", 1, "destination-missing", 1));
-        all.put("ipvsadm -A -t 11.0.0.1:81 -s rr", Map.of("service-unknown", 1));
         all.put("ipvsadm -D -f 1815374946", Map.of("service-missing", 1));
         all.put("ip route del local 11.0.0.0/8 table local", Map.of("route", 1));
         all.put("ip -6 route del local fd01:c::/64 table local", Map.of("route", 1));
@@ -55,6 +54,7 @@ class RepairKernelTest {
         all.put("nft add chain inet l4lb more", Map.of("nftables", 1));
         all.put("nft add table inet l4lb '{ flags dormant; }'", Map.of("nftables", 1));
         all.put("nft chain inet l4lb guard '{ policy drop; }'", Map.of("nftables", 1));
+        all.put("ipvsadm --set 100 50 20", Map.of("timeouts", 1));
         all.put("sysctl -qw net.ipv4.vs.conntrack=0", Map.of("sysctl", 1));
         all.put("sysctl -qw net.ipv4.vs.expire_nodest_conn=0", Map.of("sysctl", 1));
         return all;

@@ -1,0 +1,68 @@
+package directory.thisdcos.l4lb.launcher;
+
+import directory.thisdcos.l4lb.ipvs.ForeignServices;
+import directory.thisdcos.l4lb.ipvs.Timeouts;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** Options of the kernel's side that are seldom changed. */
+final class IpvsOptions {
+    @Option(
+            names = "--ipvs-timeout-tcp",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            converter = Converters.OfDuration.class,
+            description = "How long the kernel remembers an idle TCP connection. 0s leaves what the kernel has, 15m if"
+                    + " nobody changed it. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Duration timeoutTcp;
+
+    @Option(
+            names = "--ipvs-timeout-tcpfin",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            converter = Converters.OfDuration.class,
+            description = "The same after a FIN; the kernel's is 2m. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Duration timeoutTcpFin;
+
+    @Option(
+            names = "--ipvs-timeout-udp",
+            paramLabel = "DURATION",
+            defaultValue = "0s",
+            converter = Converters.OfDuration.class,
+            description = "The same after the last datagram of a UDP client; the kernel's is 5m."
+                    + " Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Duration timeoutUdp;
+
+    @Option(
+            names = "--ipvs-foreign",
+            paramLabel = "report|remove",
+            defaultValue = "report",
+            description = "What becomes of IPVS services that somebody else makes at addresses of our pools while l4lb"
+                    + " runs: they are reported, or also removed when a second audit finds them."
+                    + " Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    ForeignServices foreign;
+
+    @Option(
+            names = "--ipvs-metrics",
+            paramLabel = "SERVICES",
+            defaultValue = "500",
+            description =
+                    "Of so many services, in the order of addresses, /metrics has the kernel's counters; 0 for none."
+                            + " Default: ${DEFAULT-VALUE}.")
+    int metrics;
+
+    IpvsTuning tuning() throws WrongUsageException {
+        if (metrics < 0) {
+            throw new WrongUsageException("--ipvs-metrics " + metrics + " is negative; give 0 for none");
+        }
+        try {
+            return new IpvsTuning(new Timeouts(timeoutTcp, timeoutTcpFin, timeoutUdp), foreign, metrics);
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsageException("--ipvs-timeout-tcp, -tcpfin, -udp: " + e.getMessage());
+        }
+    }
+}
