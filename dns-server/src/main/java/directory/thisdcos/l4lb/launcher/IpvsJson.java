@@ -56,6 +56,7 @@ final class IpvsJson {
         out.writeObjectFieldStart("lastAudit");
         out.writeStringField("at", audit.at().toString());
         out.writeNumberField("millis", audit.took().toNanos() / 1e6);
+        out.writeNumberField("slicesMillis", audit.slices().toNanos() / 1e6);
         out.writeObjectFieldStart("repairs");
         for (Map.Entry<String, Integer> repair : audit.repairs().entrySet()) {
             out.writeNumberField(repair.getKey(), repair.getValue());

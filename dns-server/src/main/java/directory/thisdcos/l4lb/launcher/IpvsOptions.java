@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.ipvs.ForeignServices;
+import directory.thisdcos.l4lb.ipvs.KernelSettings;
 import directory.thisdcos.l4lb.ipvs.Timeouts;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -37,6 +38,16 @@ final class IpvsOptions {
     Duration timeoutUdp;
 
     @Option(
+            names = "--ipvs-drain-udp",
+            paramLabel = "DURATION",
+            defaultValue = "100ms",
+            converter = Converters.OfDuration.class,
+            description = "How long a removed UDP backend may still answer what it was asked; then the next datagram of"
+                    + " a client goes to another. At most --ipvs-drain. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Duration drainUdp;
+
+    @Option(
             names = "--ipvs-foreign",
             paramLabel = "report|remove",
             defaultValue = "report",
@@ -60,7 +71,9 @@ final class IpvsOptions {
             throw new WrongUsageException("--ipvs-metrics " + metrics + " is negative; give 0 for none");
         }
         try {
-            return new IpvsTuning(new Timeouts(timeoutTcp, timeoutTcpFin, timeoutUdp), foreign, metrics);
+            return new IpvsTuning(
+                    new KernelSettings(new Timeouts(timeoutTcp, timeoutTcpFin, timeoutUdp), foreign, metrics),
+                    drainUdp);
         } catch (IllegalArgumentException e) {
             throw new WrongUsageException("--ipvs-timeout-tcp, -tcpfin, -udp: " + e.getMessage());
         }

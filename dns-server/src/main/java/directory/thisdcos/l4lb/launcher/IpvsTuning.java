@@ -1,7 +1,7 @@
 package directory.thisdcos.l4lb.launcher;
 
-import directory.thisdcos.l4lb.ipvs.ForeignServices;
-import directory.thisdcos.l4lb.ipvs.Timeouts;
+import directory.thisdcos.l4lb.ipvs.KernelSettings;
+import java.time.Duration;
 
 /** Settings of the kernel's side that are seldom changed. */
-record IpvsTuning(Timeouts timeouts, ForeignServices foreign, int metricServices) {}
+record IpvsTuning(KernelSettings kernel, Duration udpDrain) {}

@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.launcher;
 import directory.thisdcos.l4lb.admin.AdminView;
 import directory.thisdcos.l4lb.dns.DnsServer;
 import directory.thisdcos.l4lb.dns.DnsSettings;
+import directory.thisdcos.l4lb.ipvs.DrainLimits;
 import directory.thisdcos.l4lb.ipvs.IpvsException;
 import directory.thisdcos.l4lb.ipvs.IpvsSettings;
 import directory.thisdcos.l4lb.ipvs.IpvsSync;
@@ -74,11 +75,9 @@ final class NodePart {
     private static IpvsSync openIpvs(NodeRole role, DataFolder data, Context context) throws StartException {
         IpvsSettings settings = IpvsSettings.of(role.ipvs(), data.ipvs())
                 .withAuditInterval(role.ipvsAudit())
-                .withDrainLimit(role.ipvsDrain())
+                .withDrain(new DrainLimits(role.ipvsDrain(), role.ipvsTuning().udpDrain()))
                 .withPanicPercent(role.ipvsPanic())
-                .withTimeouts(role.ipvsTuning().timeouts())
-                .withForeign(role.ipvsTuning().foreign())
-                .withMetricServices(role.ipvsTuning().metricServices())
+                .withKernel(role.ipvsTuning().kernel())
                 .withNodeNames(ThisMachine.names());
         try {
             return context.closer().add("IPVS sync", IpvsSync.open(settings, context.registry(), context.problems()));

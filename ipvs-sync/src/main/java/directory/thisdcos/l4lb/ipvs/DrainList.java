@@ -19,16 +19,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Real servers that are wanted no longer: at weight 0 they keep their connections until all are over or a deadline has
  * come, then they go. Whole services that go drain the same way. UDP has no end of a connection, and a client that keeps
- * sending would stay on a server of weight 0 for ever: such a server goes at once, and with expire_nodest_conn=1 the
- * next datagram goes to another. Times are of a clock that nobody sets ({@link System#nanoTime}).
+ * sending would stay on a server of weight 0 for ever: such a server gets only the time in which it may still answer what
+ * it was asked (a server that goes takes its entries with it, and answers find none: ip_vs_conn.c:
+ * ip_vs_expire_nodest_conn_flush), and with expire_nodest_conn=1 the next datagram goes to another. Times are of a clock
+ * that nobody sets ({@link System#nanoTime}).
  */
 final class DrainList {
-    private static final int UDP = 17;
+    static final int UDP = 17;
 
     /** One look may fall between two connections of a client that opens the next when the last is closed. */
     private static final int LOOKS_UNTIL_IDLE = 2;
 
-    private final Duration limit;
+    private final DrainLimits limits;
     private final LongSupplier nanos;
     private final Map<ServiceId.Address, NavigableMap<Endpoint, Drain>> drains = new HashMap<>();
 
@@ -52,11 +54,10 @@ final class DrainList {
     }
 
     /**
-     * @param limit the longest that a server drains; zero to remove at once
      * @param remembered what is left of the time of those that an earlier run began to drain
      */
-    DrainList(Duration limit, Map<DestinationKey, Duration> remembered, LongSupplier nanos) {
-        this.limit = limit;
+    DrainList(DrainLimits limits, Map<DestinationKey, Duration> remembered, LongSupplier nanos) {
+        this.limits = limits;
         this.remembered = new HashMap<>(remembered);
         this.nanos = nanos;
     }
@@ -70,7 +71,7 @@ final class DrainList {
         if (desired != null) {
             changed |= ours.keySet().removeIf(server -> desired.destinations().containsKey(server));
         }
-        if (kernel != null && service.protocol() != UDP && !limit.isZero()) {
+        if (kernel != null && !limits.of(service.protocol()).isZero()) {
             kernel.destinations().forEach((server, destination) -> {
                 if ((desired == null || !desired.destinations().containsKey(server)) && !ours.containsKey(server)) {
                     ours.put(server, begin(new DestinationKey(service, server), kernel.service(), destination));
@@ -80,9 +81,15 @@ final class DrainList {
         put(service, ours);
     }
 
+    /** Whether one of UDP drains: its end is nearer than the next look. */
+    boolean hasUdp() {
+        return drains.keySet().stream().anyMatch(service -> service.protocol() == UDP);
+    }
+
     private Drain begin(DestinationKey key, KernelService service, KernelDestination destination) {
         changed = true;
-        Duration left = Optional.ofNullable(remembered.remove(key)).orElse(limit);
+        Duration left = Optional.ofNullable(remembered.remove(key))
+                .orElse(limits.of(key.service().protocol()));
         return new Drain(service, destination.withWeight(0), nanos.getAsLong() + left.toNanos());
     }
 

@@ -58,6 +58,7 @@ final class Engine {
     private List<Prefix> hostAddresses = List.of();
     private boolean mirrorIsSure;
     private final List<String> findings = new ArrayList<>();
+    private Duration slices = Duration.ZERO;
 
     Engine(
             IpvsTable table,
@@ -74,9 +75,10 @@ final class Engine {
         this.path = path;
         this.journal = journal;
         this.drainFile = drainFile;
-        this.drains = new DrainList(settings.drainLimit(), drainFile.load(settings.drainLimit()), System::nanoTime);
+        this.drains =
+                new DrainList(settings.drain(), drainFile.load(settings.drain().connections()), System::nanoTime);
         this.wanted = new WantedTable(desired, drains);
-        this.strangers = new Strangers(settings.foreign(), settings.directory());
+        this.strangers = new Strangers(settings.kernel().foreign(), settings.directory());
         this.metrics = metrics;
         this.settings = settings;
         this.ipv6 = ipv6;
@@ -165,7 +167,9 @@ final class Engine {
         }
         mirror.look(this::isOurs);
         strangers.endRound();
+        long start = System.nanoTime();
         mirror.readTurn(exactPerAudit());
+        slices = Duration.ofNanos(System.nanoTime() - start);
         drains.keepOnly(mirror.entries());
         // After reading, which loads the module if it has gone: the settings exist only with it.
         count(repairs, "sysctl", path.setSysctls());
@@ -189,17 +193,23 @@ final class Engine {
     }
 
     private int setTimeouts() throws IOException {
-        if (settings.timeouts().equals(Timeouts.KERNEL) || table.timeouts().satisfies(settings.timeouts())) {
+        if (settings.kernel().timeouts().equals(Timeouts.KERNEL)
+                || table.timeouts().satisfies(settings.kernel().timeouts())) {
             return 0;
         }
         metrics.writes(1);
-        table.setTimeouts(settings.timeouts());
+        table.setTimeouts(settings.kernel().timeouts());
         return 1;
     }
 
     private int exactPerAudit() {
         long share = mirror.entries().size() * settings.auditInterval().toMillis() / EXACT_ROUND.toMillis() + 1;
         return (int) Math.max(LEAST_EXACT_PER_AUDIT, Math.min(share, Integer.MAX_VALUE));
+    }
+
+    /** How long the last audit read services with every field. */
+    Duration slices() {
+        return slices;
     }
 
     /** What the last audit mended in the table, each as {@code kind: operation}; the first of many. */
@@ -302,6 +312,10 @@ final class Engine {
 
     Optional<PlanReport> lastPlan() {
         return writer.lastPlan();
+    }
+
+    boolean drainsUdp() {
+        return drains.hasUdp();
     }
 
     /** Servers that drain, with the time that is left to each. */

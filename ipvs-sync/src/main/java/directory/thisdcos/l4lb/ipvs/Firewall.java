@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,9 @@ final class Firewall implements AutoCloseable {
     private Map<String, Set<Element>> wanted = GuardTable.noElements();
     private @Nullable Known known;
     private Optional<Problem> problem = Optional.empty();
+
+    /** Of other programs, such as Docker's. */
+    private Set<String> droppingForward = Set.of();
 
     /** What the kernel has, as far as we know. */
     private static final class Known {
@@ -121,6 +125,7 @@ final class Firewall implements AutoCloseable {
             return last;
         }
         NftablesSocket.Snapshot snapshot = nft.read(GuardTable.NAME);
+        droppingForward = nft.droppingForward();
         Map<String, Set<Element>> elements = new HashMap<>();
         snapshot.table()
                 .ifPresent(
@@ -198,7 +203,21 @@ final class Firewall implements AutoCloseable {
     }
 
     List<Problem> problems() {
-        return problem.stream().toList();
+        return Stream.concat(problem.stream(), droppingForward.stream().map(Firewall::dropped))
+                .toList();
+    }
+
+    /**
+     * What comes back from a server on its way to a container or another host is forwarded; the packets there are not, they
+     * go in at input and out at output. An accept of ours could not win against another table's drop.
+     */
+    private static Problem dropped(String chain) {
+        return new Problem(
+                "forward-drop",
+                "nftables chain " + chain,
+                "drops what no rule of it accepts, as Docker sets it up: answers to containers and other hosts that use"
+                        + " virtual addresses may be lost; unless a rule lets them pass already, run: iptables -I FORWARD"
+                        + " -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT");
     }
 
     @Override

@@ -10,29 +10,21 @@ import java.util.Set;
  * @param directory where it remembers what it owns; created if missing
  * @param nodeNames by which sources call this node in {@code Backend.node}: its host name and addresses
  * @param auditInterval time between two comparisons with the kernel
- * @param drainLimit the longest that a removed server keeps its open connections; zero removes it at once
  * @param panicPercent when fewer of a service's backends than this are eligible, unhealthy ones get connections too; 0
  *     for never
  * @param kernelTimeout the longest wait for one answer of the kernel
- * @param timeouts of idle connections
- * @param foreign what becomes of services of others inside our pools
- * @param metricServices of so many services the kernel's counters are metrics; 0 for none
  */
 public record IpvsSettings(
         IpvsMode mode,
         Path directory,
         Set<String> nodeNames,
         Duration auditInterval,
-        Duration drainLimit,
+        DrainLimits drain,
         int panicPercent,
         Duration kernelTimeout,
-        Timeouts timeouts,
-        ForeignServices foreign,
-        int metricServices) {
+        KernelSettings kernel) {
 
     private static final Duration DEFAULT_AUDIT_INTERVAL = Duration.ofSeconds(5);
-    private static final Duration DEFAULT_DRAIN_LIMIT = Duration.ofSeconds(30);
-    private static final int DEFAULT_METRIC_SERVICES = 500;
     private static final int DEFAULT_PANIC_PERCENT = 1;
     private static final Duration DEFAULT_KERNEL_TIMEOUT = Duration.ofSeconds(3);
 
@@ -41,14 +33,8 @@ public record IpvsSettings(
         if (auditInterval.isNegative() || auditInterval.isZero()) {
             throw new IllegalArgumentException("the audit interval must be longer than 0, not " + auditInterval);
         }
-        if (drainLimit.isNegative()) {
-            throw new IllegalArgumentException("the drain limit must not be below 0, as " + drainLimit + " is");
-        }
         if (panicPercent < 0 || panicPercent > 100) {
             throw new IllegalArgumentException("the panic threshold must be within 0-100 %, not " + panicPercent);
-        }
-        if (metricServices < 0) {
-            throw new IllegalArgumentException("the services with metrics must not be below 0, as " + metricServices);
         }
         if (kernelTimeout.isNegative() || kernelTimeout.isZero()) {
             throw new IllegalArgumentException("the kernel timeout must be longer than 0, not " + kernelTimeout);
@@ -62,109 +48,35 @@ public record IpvsSettings(
                 directory,
                 Set.of(),
                 DEFAULT_AUDIT_INTERVAL,
-                DEFAULT_DRAIN_LIMIT,
+                DrainLimits.DEFAULT,
                 DEFAULT_PANIC_PERCENT,
                 DEFAULT_KERNEL_TIMEOUT,
-                Timeouts.KERNEL,
-                ForeignServices.REPORT,
-                DEFAULT_METRIC_SERVICES);
+                KernelSettings.DEFAULT);
     }
 
     public IpvsSettings withNodeNames(Set<String> names) {
-        return new IpvsSettings(
-                mode,
-                directory,
-                names,
-                auditInterval,
-                drainLimit,
-                panicPercent,
-                kernelTimeout,
-                timeouts,
-                foreign,
-                metricServices);
+        return new IpvsSettings(mode, directory, names, auditInterval, drain, panicPercent, kernelTimeout, kernel);
     }
 
     public IpvsSettings withAuditInterval(Duration interval) {
-        return new IpvsSettings(
-                mode,
-                directory,
-                nodeNames,
-                interval,
-                drainLimit,
-                panicPercent,
-                kernelTimeout,
-                timeouts,
-                foreign,
-                metricServices);
+        return new IpvsSettings(mode, directory, nodeNames, interval, drain, panicPercent, kernelTimeout, kernel);
     }
 
+    /** Connections drain for so long, and UDP for its default, or less. */
     public IpvsSettings withDrainLimit(Duration limit) {
-        return new IpvsSettings(
-                mode,
-                directory,
-                nodeNames,
-                auditInterval,
-                limit,
-                panicPercent,
-                kernelTimeout,
-                timeouts,
-                foreign,
-                metricServices);
+        return withDrain(new DrainLimits(limit, DrainLimits.DEFAULT.udp()));
+    }
+
+    public IpvsSettings withDrain(DrainLimits limits) {
+        return new IpvsSettings(mode, directory, nodeNames, auditInterval, limits, panicPercent, kernelTimeout, kernel);
     }
 
     public IpvsSettings withPanicPercent(int percent) {
-        return new IpvsSettings(
-                mode,
-                directory,
-                nodeNames,
-                auditInterval,
-                drainLimit,
-                percent,
-                kernelTimeout,
-                timeouts,
-                foreign,
-                metricServices);
+        return new IpvsSettings(mode, directory, nodeNames, auditInterval, drain, percent, kernelTimeout, kernel);
     }
 
-    public IpvsSettings withTimeouts(Timeouts other) {
+    public IpvsSettings withKernel(KernelSettings settings) {
         return new IpvsSettings(
-                mode,
-                directory,
-                nodeNames,
-                auditInterval,
-                drainLimit,
-                panicPercent,
-                kernelTimeout,
-                other,
-                foreign,
-                metricServices);
-    }
-
-    public IpvsSettings withMetricServices(int services) {
-        return new IpvsSettings(
-                mode,
-                directory,
-                nodeNames,
-                auditInterval,
-                drainLimit,
-                panicPercent,
-                kernelTimeout,
-                timeouts,
-                foreign,
-                services);
-    }
-
-    public IpvsSettings withForeign(ForeignServices other) {
-        return new IpvsSettings(
-                mode,
-                directory,
-                nodeNames,
-                auditInterval,
-                drainLimit,
-                panicPercent,
-                kernelTimeout,
-                timeouts,
-                other,
-                metricServices);
+                mode, directory, nodeNames, auditInterval, drain, panicPercent, kernelTimeout, settings);
     }
 }

@@ -119,7 +119,7 @@ public final class IpvsSync implements AutoCloseable {
         IpvsMetrics metrics = new IpvsMetrics(registry);
         IpvsSync sync = new IpvsSync(settings, EngineStart.start(settings, metrics), metrics, problems);
         if (sync.engine.isPresent()) {
-            CounterMetrics.register(registry, sync::counters, settings.metricServices());
+            CounterMetrics.register(registry, sync::counters, settings.kernel().metricServices());
             sync.startAudits();
         }
         return sync;
@@ -153,6 +153,10 @@ public final class IpvsSync implements AutoCloseable {
             long start = System.nanoTime();
             try {
                 engine.get().apply(next);
+                if (engine.get().drainsUdp()) {
+                    long millis = settings.drain().udp().toMillis() + 1;
+                    var unusedLook = auditor.schedule(this::endDrains, millis, TimeUnit.MILLISECONDS);
+                }
                 applied = next;
                 lastError = Optional.empty();
                 return engine.get().notInPlace();
@@ -211,6 +215,7 @@ public final class IpvsSync implements AutoCloseable {
             AuditReport report = new AuditReport(
                     clock.instant(),
                     Duration.ofNanos(System.nanoTime() - start),
+                    engine.get().slices(),
                     repairs,
                     engine.get().findings());
             lastAudit = Optional.of(report);

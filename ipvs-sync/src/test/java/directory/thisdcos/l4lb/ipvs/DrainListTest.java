@@ -25,7 +25,8 @@ class DrainListTest {
 
     private final Set<DestinationKey> halfClosed = new HashSet<>();
     private long nanos = Long.MAX_VALUE - 5; // it may overflow
-    private DrainList drains = new DrainList(LIMIT, Map.of(), () -> nanos);
+    private static final Duration UDP_LIMIT = Duration.ofMillis(100);
+    private DrainList drains = new DrainList(new DrainLimits(LIMIT, UDP_LIMIT), Map.of(), () -> nanos);
 
     private static ServiceEntry entry(ServiceId id, Endpoint... servers) {
         List<KernelDestination> destinations = List.of(servers).stream()
@@ -112,7 +113,10 @@ class DrainListTest {
 
     @Test
     void anEarlierRunsDeadlineHolds() throws IOException {
-        drains = new DrainList(LIMIT, Map.of(new DestinationKey(WEB, ONE), Duration.ofSeconds(3)), () -> nanos);
+        drains = new DrainList(
+                new DrainLimits(LIMIT, UDP_LIMIT),
+                Map.of(new DestinationKey(WEB, ONE), Duration.ofSeconds(3)),
+                () -> nanos);
         follow(null);
         drains.forgetRemembered();
         assertEquals(
@@ -121,12 +125,26 @@ class DrainListTest {
     }
 
     @Test
-    void datagramsAndALimitOfZeroGoAtOnce() {
+    void aServerOfDatagramsHasItsOwnTime() throws IOException {
         ServiceId.Address dns = new ServiceId.Address(Ip.of("11.0.0.1"), 17, 53);
         drains.follow(dns, entry(dns, ONE), null);
+        assertTrue(drains.hasUdp());
+        assertEquals(Map.of(new DestinationKey(dns, ONE), UDP_LIMIT), drains.left());
+        // A client that keeps sending stays with it until then, and not longer.
+        ProcTable.Service busy = new ProcTable.Service(
+                "wlc", false, false, Map.of(ONE, new ProcTable.Destination(Forwarding.MASQUERADE, 0, 0, 1)));
+        assertEquals(Set.of(), drains.end(Map.of(dns, busy), Set::copyOf));
+        nanos += UDP_LIMIT.toNanos();
+        assertEquals(Set.of(dns), drains.end(Map.of(dns, busy), Set::copyOf));
         assertTrue(drains.isEmpty());
-        drains = new DrainList(Duration.ZERO, Map.of(), () -> nanos);
+    }
+
+    @Test
+    void aLimitOfZeroRemovesAtOnce() {
+        ServiceId.Address dns = new ServiceId.Address(Ip.of("11.0.0.1"), 17, 53);
+        drains = new DrainList(new DrainLimits(Duration.ZERO, UDP_LIMIT), Map.of(), () -> nanos);
         follow(null);
+        drains.follow(dns, entry(dns, ONE), null);
         assertTrue(drains.isEmpty());
     }
 

@@ -56,7 +56,7 @@ class EngineTest {
                 new IpvsMetrics(new PrometheusRegistry()),
                 IpvsSettings.of(IpvsMode.ON, directory)
                         .withDrainLimit(drainLimit)
-                        .withForeign(foreign),
+                        .withKernel(new KernelSettings(Timeouts.KERNEL, foreign, 0)),
                 false);
     }
 
@@ -281,7 +281,8 @@ class EngineTest {
                 OwnershipJournal.open(directory),
                 new DrainFile(directory, InstantSource.system()),
                 new IpvsMetrics(new PrometheusRegistry()),
-                IpvsSettings.of(IpvsMode.ON, directory).withTimeouts(wanted),
+                IpvsSettings.of(IpvsMode.ON, directory)
+                        .withKernel(new KernelSettings(wanted, ForeignServices.REPORT, 0)),
                 false);
         engine.apply(web("10.1.0.2:80"));
         Timeouts both = new Timeouts(wanted.tcp(), Duration.ofMinutes(2), wanted.udp());

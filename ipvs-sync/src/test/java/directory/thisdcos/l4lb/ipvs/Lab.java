@@ -40,7 +40,7 @@ final class Lab {
     static void clean() {
         sh("""
                 modprobe ip_vs; modprobe ip_vs_rr
-                ipvsadm -C
+                ipvsadm -C; ipvsadm --set 900 120 300
                 nft delete table inet l4lb 2>/dev/null || true
                 ip route flush table local proto 76
                 ip -6 route flush table local proto 76
@@ -54,24 +54,26 @@ final class Lab {
     }
 
     static IpvsSync open(Path directory, IpvsMode mode, Duration drainLimit) throws IpvsException, IOException {
+        return open(settings(directory, mode).withDrainLimit(drainLimit));
+    }
+
+    /** One with settings of its own. */
+    static IpvsSync open(IpvsSettings settings) throws IpvsException, IOException {
         PrometheusRegistry registry = new PrometheusRegistry();
-        return IpvsSync.open(
-                IpvsSettings.of(mode, directory)
-                        .withAuditInterval(Duration.ofHours(1))
-                        .withDrainLimit(drainLimit),
-                registry,
-                new ProblemBoard(registry, InstantSource.system()));
+        return IpvsSync.open(settings, registry, new ProblemBoard(registry, InstantSource.system()));
+    }
+
+    /** Audits only when asked. */
+    static IpvsSettings settings(Path directory, IpvsMode mode) {
+        return IpvsSettings.of(mode, directory)
+                .withAuditInterval(Duration.ofHours(1))
+                .withDrainLimit(Duration.ZERO);
     }
 
     /** One whose problems and metrics a test looks at. */
     static IpvsSync open(Path directory, ProblemBoard problems, PrometheusRegistry registry)
             throws IpvsException, IOException {
-        return IpvsSync.open(
-                IpvsSettings.of(IpvsMode.ON, directory)
-                        .withAuditInterval(Duration.ofHours(1))
-                        .withDrainLimit(Duration.ZERO),
-                registry,
-                problems);
+        return IpvsSync.open(settings(directory, IpvsMode.ON), registry, problems);
     }
 
     static String sorted(String text) {

@@ -1,9 +1,11 @@
 package directory.thisdcos.l4lb.ipvs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.State;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -63,8 +65,11 @@ class RepairKernelTest {
     @Test
     void repairsWhatWasChangedByHand() throws Exception {
         Lab.clean();
-        try (IpvsSync sync = Lab.open(directory, IpvsMode.ON)) {
+        Timeouts timeouts = new Timeouts(Duration.ofMinutes(10), Duration.ofMinutes(1), Duration.ofSeconds(30));
+        try (IpvsSync sync = Lab.open(Lab.settings(directory, IpvsMode.ON)
+                .withKernel(new KernelSettings(timeouts, ForeignServices.REPORT, 0)))) {
             sync.apply(STATE);
+            assertTrue(Lab.sh("ipvsadm -l --timeout").contains("600 60 30"));
             String right = everything();
             mutations().forEach((command, repairs) -> {
                 Lab.sh(command);
@@ -77,8 +82,37 @@ class RepairKernelTest {
         }
     }
 
+    @Test
+    void aForeignServiceInAPoolStaysOrGoesAfterTwoSightings() throws Exception {
+        Lab.clean();
+        String add = "ipvsadm -A -t 11.0.0.99:81 -s rr";
+        try (IpvsSync sync = Lab.open(Lab.settings(directory, IpvsMode.ON))) {
+            sync.apply(STATE);
+            Lab.sh(add);
+            for (int i = 0; i < 20; i++) {
+                assertEquals(Map.of(), sync.audit());
+            }
+            assertTrue(Lab.ipvsadm().contains("-A -t 11.0.0.99:81 -s rr"));
+        }
+        try (IpvsSync sync = Lab.open(Lab.settings(directory, IpvsMode.ON))) {
+            sync.apply(STATE);
+            assertTrue(Lab.ipvsadm().contains("-A -t 11.0.0.99:81 -s rr"), "a restart does not adopt it");
+        }
+        Lab.witness("25, R15: " + add + " inside a pool stays for 20 audits and a restart with the policy report");
+        try (IpvsSync sync = Lab.open(Lab.settings(directory, IpvsMode.ON)
+                .withKernel(new KernelSettings(Timeouts.KERNEL, ForeignServices.REMOVE, 0)))) {
+            sync.apply(STATE);
+            Lab.sh("ipvsadm -D -t 11.0.0.99:81; ipvsadm -A -t 11.0.0.98:81 -s rr");
+            assertEquals(Map.of(), sync.audit());
+            assertTrue(Lab.ipvsadm().contains("11.0.0.98:81"));
+            assertEquals(Map.of("service-unknown", 1), sync.audit());
+            assertTrue(!Lab.ipvsadm().contains("11.0.0.98:81"));
+            Lab.witness("25, R15: with the policy remove it goes with the second audit that sees it");
+        }
+    }
+
     private static String everything() {
-        return Lab.sh("ipvsadm -Sn | sort; ipvsadm -Ln --thresholds | sort;"
+        return Lab.sh("ipvsadm -Sn | sort; ipvsadm -Ln --thresholds | sort; ipvsadm -l --timeout;"
                 + "ip route show table local proto 76; ip -6 route show table local proto 76;"
                 + "nft -s list table inet l4lb | sort; sysctl net.ipv4.vs.conntrack net.ipv4.vs.expire_nodest_conn");
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RollingKernelTest {
     private static final int BACKENDS = 20;
     private static final int FIRST_PORT = 9000;
-    private static final int LONG_LIVED = 40;
+    private static final int LONG_LIVED = 200;
     private static final int CONNECTIONS_PER_STEP = 5;
     private static final List<EchoServer> SERVERS = new ArrayList<>();
     private static LabNet net;
@@ -111,7 +111,7 @@ class RollingKernelTest {
             for (int i = 0; i < 5; i++) {
                 assertEquals('n', Client.ask("cl", "11.0.0.1", 80));
             }
-            Lab.witness(scheduler.text() + ": " + BACKENDS + " backends replaced under load, " + requests
+            Lab.witness("R5: TCP " + scheduler.text() + ": " + BACKENDS + " backends replaced under load, " + requests
                     + " requests, 0 failed, " + LONG_LIVED + " long-lived connections intact");
         } finally {
             stop.set(true);

@@ -9,10 +9,14 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.runtime.Problem;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -338,6 +342,75 @@ class TrafficKernelTest {
                     Client direct = Client.connect("", "10.1.0.2", 8080, 40000)) {
                 assertTrue(a.echoes() && b.echoes() && direct.echoes() && a.echoes());
                 Lab.witness("source port 40000 to two VIPs and to their backend: three echos");
+            }
+        }
+    }
+
+    @Test
+    void aForwardPolicyThatDropsIsReportedWithAFixThatHelps() throws Exception {
+        PrometheusRegistry registry = new PrometheusRegistry();
+        ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
+        Lab.sh("nft add table ip filter;"
+                + "nft add chain ip filter FORWARD '{ type filter hook forward priority 0; policy drop; }'");
+        try (IpvsSync sync = Lab.open(directory, problems, registry)) {
+            sync.apply(new States()
+                    .name("web", "11.0.0.1")
+                    .tcp("web", 80, "10.1.0.2:8080")
+                    .build());
+            Problem problem = problems.entries().get(0).problem();
+            assertEquals("forward-drop", problem.kind());
+            assertTrue(problem.subject().contains("filter FORWARD"), problem::subject);
+            assertEquals('1', Client.ask("", "11.0.0.1", 80), "this host's own clients are not concerned");
+            Lab.sh("nft add rule ip filter FORWARD ct state established,related accept");
+            assertEquals('1', Client.ask("cl", "11.0.0.1", 80));
+            Lab.sh("nft delete table ip filter");
+            assertEquals(Map.of(), sync.audit());
+            assertEquals(List.of(), problems.entries());
+            Lab.witness("Docker's FORWARD DROP is seen: " + problem.subject() + " " + problem.message());
+        } finally {
+            Lab.sh("nft delete table ip filter 2>/dev/null || true");
+        }
+    }
+
+    @Test
+    void theKernelsCountersHaveNamesAndSixtyFourBits() throws Exception {
+        PrometheusRegistry registry = new PrometheusRegistry();
+        ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
+        try (IpvsSync sync = Lab.open(directory, problems, registry)) {
+            sync.apply(new States()
+                    .name("web", "11.0.0.1", "fd01:c::1")
+                    .tcp("web", 80, "10.1.0.2:8080", "10.1.0.3:8080", "[fd02::2]:8080")
+                    .build());
+            for (int i = 0; i < 6; i++) {
+                Client.ask("cl", "11.0.0.1", 80);
+            }
+            try (Client open = Client.connect("cl", "11.0.0.1", 80)) {
+                assertTrue(open.echoes());
+                List<ServiceCounters> services = sync.counters("web.marathon:80", 10);
+                ServiceCounters service = services.get(0);
+                assertEquals(2, services.size(), "one of each family");
+                assertEquals("web.marathon.l4lb.thisdcos.directory:80", service.name());
+                assertEquals(7, service.counters().connections());
+                assertEquals(
+                        7,
+                        service.servers().stream()
+                                .mapToLong(server -> server.counters().connections())
+                                .sum());
+                assertEquals(
+                        1,
+                        service.servers().stream()
+                                .mapToLong(ServiceCounters.Server::active)
+                                .sum());
+                assertTrue(
+                        service.counters().inBytes() > 0 && service.counters().outBytes() > 0);
+                assertEquals(0, sync.counters("other.marathon", 10).size());
+                StringBuilder metrics = new StringBuilder();
+                registry.scrape()
+                        .forEach(metric ->
+                                metrics.append(metric.getMetadata().getName()).append('\n'));
+                assertTrue(metrics.toString().contains("l4lb_ipvs_backend_active_connections"), metrics::toString);
+                Lab.witness("counters of " + service.name() + ": " + service.counters() + "\n"
+                        + Lab.sh("ipvsadm -Ln --stats"));
             }
         }
     }

@@ -18,6 +18,7 @@ public record Chain(String name, String type, int hook, int priority, int policy
     public static final int POSTROUTING = 4;
 
     static final int NO_HOOK = -1;
+    static final int DROP = 0;
     static final int ACCEPT = 1;
 
     public Chain {

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.netlink.nftables;
 
+import directory.thisdcos.l4lb.netlink.Attributes;
 import directory.thisdcos.l4lb.netlink.Errno;
 import directory.thisdcos.l4lb.netlink.MessageBuffer;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The kernel's nftables. Runs on: one thread at a time. Each write is one transaction: all of it is done, or nothing. */
 public final class NftablesSocket implements AutoCloseable {
@@ -80,6 +82,23 @@ public final class NftablesSocket implements AutoCloseable {
                     reader::accept);
         }
         return Optional.of(reader.table());
+    }
+
+    /** The base chains of all tables, as {@code TABLE CHAIN}, that drop what is forwarded unless a rule accepts it. */
+    public Set<String> droppingForward() throws NetlinkException {
+        Set<String> found = new TreeSet<>();
+        MessageBuffer request = TableMessages.header(
+                new MessageBuffer(), TableMessages.GET_CHAIN, MessageBuffer.NLM_F_DUMP, TableMessages.NFPROTO_ANY);
+        socket.dump(request, (type, payload) -> {
+            Attributes chain = TableReader.attributes(payload);
+            if (chain.has(TableMessages.CHAIN_HOOK)
+                    && chain.nested(TableMessages.CHAIN_HOOK).networkU32(TableMessages.HOOK_NUMBER) == Chain.FORWARD
+                    && chain.has(TableMessages.CHAIN_POLICY)
+                    && chain.networkU32(TableMessages.CHAIN_POLICY) == Chain.DROP) {
+                found.add(chain.string(TableMessages.ATTR_TABLE) + " " + chain.string(TableMessages.CHAIN_NAME));
+            }
+        });
+        return found;
     }
 
     /** Puts the table in the place of the one with its name, if there is one. */

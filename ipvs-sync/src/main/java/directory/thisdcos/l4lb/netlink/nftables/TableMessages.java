@@ -49,6 +49,7 @@ final class TableMessages {
     private static final int SUBSYSTEM = 10;
     private static final int BATCH_BEGIN = 0x10;
     private static final int BATCH_END = 0x11;
+    static final int NFPROTO_ANY = 0;
     private static final int NFPROTO_INET = 1;
     private static final int LIST_MEMBER = 1;
     private static final int SET_ID = 10;
@@ -74,8 +75,12 @@ final class TableMessages {
     }
 
     static MessageBuffer header(MessageBuffer out, int command, int flags) {
+        return header(out, command, flags, NFPROTO_INET);
+    }
+
+    static MessageBuffer header(MessageBuffer out, int command, int flags, int family) {
         return out.message(SUBSYSTEM << 8 | command, flags)
-                .rawU8(NFPROTO_INET)
+                .rawU8(family)
                 .rawU8(0)
                 .rawU16(0);
     }
