@@ -27,6 +27,10 @@ final class DesiredTable {
     private final Map<ServiceId, ServiceEntry> services = new HashMap<>();
     private final Map<Target, DesiredVip> withTrouble = new HashMap<>();
     private final NavigableSet<Ip> claims = new TreeSet<>();
+
+    /** Of the claims as they are; null after one has come or gone. */
+    private @Nullable LocalAddresses local;
+
     private final Set<ServiceId.Address> idle = new HashSet<>();
     private State state = State.EMPTY;
     private HostView host = new HostView(List.of(), Set.of(), false);
@@ -44,6 +48,7 @@ final class DesiredTable {
         services.clear();
         withTrouble.clear();
         claims.clear();
+        local = null;
         idle.clear();
         destinations = 0;
         state = newState;
@@ -72,12 +77,17 @@ final class DesiredTable {
                 }
             }
         });
+        Map<Ip, Boolean> wereClaimed = new HashMap<>();
         for (Target target : targets) {
+            if (target instanceof FixedAddress fixed) {
+                wereClaimed.put(fixed.ip(), claims.contains(fixed.ip()));
+            }
             old.vip(target).ifPresent(vip -> touched.addAll(remove(vip)));
         }
         for (Target target : targets) {
             newState.vip(target).ifPresent(vip -> touched.addAll(put(target, vip)));
         }
+        wereClaimed.forEach((ip, was) -> local = was == claims.contains(ip) ? local : null);
         return touched;
     }
 
@@ -153,8 +163,14 @@ final class DesiredTable {
         return destinations;
     }
 
+    /** The same object until a claim comes or goes: the change of one service must not cost all claims. */
     LocalAddresses local(Pools pools) {
-        return new LocalAddresses(pools, new TreeSet<>(claims));
+        LocalAddresses last = local;
+        if (last == null || !last.pools().equals(pools)) {
+            last = new LocalAddresses(pools, new TreeSet<>(claims));
+            local = last;
+        }
+        return last;
     }
 
     /**
@@ -169,8 +185,11 @@ final class DesiredTable {
 
     /** Prefixes that get no route here, see {@link #routes}. */
     Stream<Prefix> unroutable(Pools pools) {
-        return local(pools).prefixes().stream()
-                .filter(prefix -> !overlaps(prefix).isEmpty());
+        return ofPools(pools).filter(prefix -> !overlaps(prefix).isEmpty());
+    }
+
+    private static Stream<Prefix> ofPools(Pools pools) {
+        return new LocalAddresses(pools, new TreeSet<>()).prefixes().stream();
     }
 
     boolean isClaimed(Ip ip) {
@@ -216,7 +235,7 @@ final class DesiredTable {
 
     Collection<Problem> problems(Pools pools) {
         Stream<Problem> ofVips = withTrouble.values().stream().flatMap(vip -> vip.problems().stream());
-        Stream<Problem> ofPools = local(pools).prefixes().stream()
+        Stream<Problem> ofPools = ofPools(pools)
                 .flatMap(prefix -> overlaps(prefix).stream()
                         .map(own -> new Problem(
                                 "pool-overlap",

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -30,9 +29,6 @@ final class Engine {
 
     /** Within this time audits have read each service with the fields that /proc does not show. */
     private static final Duration EXACT_ROUND = Duration.ofSeconds(60);
-
-    /** Shown of one audit; after {@code ipvsadm -C} there are thousands. */
-    private static final int MOST_FINDINGS = 100;
 
     private static final Path LOADED_MODULES = Path.of("/sys/module");
 
@@ -57,8 +53,6 @@ final class Engine {
     private LocalAddresses inPlace = new LocalAddresses(Pools.DEFAULT, new TreeSet<>());
     private List<Prefix> hostAddresses = List.of();
     private boolean mirrorIsSure;
-    private final List<String> findings = new ArrayList<>();
-    private Duration slices = Duration.ZERO;
 
     Engine(
             IpvsTable table,
@@ -124,7 +118,7 @@ final class Engine {
         mirror.readAll(this::isOurs);
         strangers.endRound();
         path.setSysctls();
-        setTimeouts();
+        settings.kernel().timeouts().repair(table, metrics);
         int adopted = mirror.entries().size();
         Set<ServiceId> all = wanted.union(mirror);
         wanted.follow(all, mirror);
@@ -145,82 +139,53 @@ final class Engine {
         hostAddresses = addresses;
     }
 
-    /** Compares everything with the kernel and mends it; returns what was mended, by kind. */
-    Map<String, Integer> audit(State state) throws IOException {
+    /** Compares everything with the kernel and mends it. */
+    AuditFindings audit(State state) throws IOException {
         if (!mirrorIsSure) {
             apply(state);
         }
-        Map<String, Integer> repairs = new TreeMap<>();
-        findings.clear();
+        AuditFindings findings = new AuditFindings();
         if (pools.isPresent()) {
-            surely(() -> compare(state, repairs));
-            repairs.forEach(metrics::repair);
+            surely(() -> compare(state, findings));
+            findings.repairs().forEach(metrics::repair);
         }
-        return repairs;
+        return findings;
     }
 
-    private void compare(State state, Map<String, Integer> repairs) throws IOException {
+    /** Costs what has changed, beside reading the table once: what is as it was known is as it is wanted. */
+    private void compare(State state, AuditFindings findings) throws IOException {
         List<Prefix> addresses = path.hostAddresses();
+        boolean everything = schedulers.look();
         if (!addresses.equals(hostAddresses)) {
             rebuild(state, addresses);
             wanted.follow(wanted.union(mirror), mirror);
+            everything = true;
         }
         mirror.look(this::isOurs);
         strangers.endRound();
         long start = System.nanoTime();
         mirror.readTurn(exactPerAudit());
-        slices = Duration.ofNanos(System.nanoTime() - start);
+        findings.slicesTook(Duration.ofNanos(System.nanoTime() - start));
         drains.keepOnly(mirror.entries());
         // After reading, which loads the module if it has gone: the settings exist only with it.
-        count(repairs, "sysctl", path.setSysctls());
-        count(repairs, "timeouts", setTimeouts());
-        schedulers.look();
-        Set<ServiceId> all = wanted.union(mirror);
-        Map<ServiceId, ServiceEntry> table = wanted.of(all);
-        for (IpvsOp operation : writer.repairs(all, table)) {
-            count(repairs, operation.repairKind(), 1);
-            if (findings.size() < MOST_FINDINGS) {
-                findings.add(operation.repairKind() + ": " + IpvsadmText.of(operation));
-            }
-        }
+        findings.add("sysctl", path.setSysctls());
+        findings.add("timeouts", settings.kernel().timeouts().repair(table, metrics));
+        Set<ServiceId> suspects = mirror.takeChanged();
+        suspects.addAll(everything ? wanted.union(mirror) : writer.refused());
+        Map<ServiceId, ServiceEntry> table = wanted.of(suspects);
+        findings.add(writer.repairs(suspects, table));
         LocalAddresses local = wanted.local(pools.orElseThrow());
-        count(repairs, "nftables", path.guard(local, wanted.idleIn(mirror)));
-        writer.write(all, table);
+        findings.add("nftables", path.guard(local, wanted.idleIn(mirror)));
+        writer.write(suspects, table);
         path.refuse(wanted.idle());
         Set<Prefix> routes = desired.routes(local);
-        count(repairs, "route", path.removeOtherRoutes(routes) + path.addRoutes(routes));
+        findings.add("route", path.removeOtherRoutes(routes) + path.addRoutes(routes));
         finish(local);
-    }
-
-    private int setTimeouts() throws IOException {
-        if (settings.kernel().timeouts().equals(Timeouts.KERNEL)
-                || table.timeouts().satisfies(settings.kernel().timeouts())) {
-            return 0;
-        }
-        metrics.writes(1);
-        table.setTimeouts(settings.kernel().timeouts());
-        return 1;
     }
 
     private int exactPerAudit() {
         long share = mirror.entries().size() * settings.auditInterval().toMillis() / EXACT_ROUND.toMillis() + 1;
         return (int) Math.max(LEAST_EXACT_PER_AUDIT, Math.min(share, Integer.MAX_VALUE));
-    }
-
-    /** How long the last audit read services with every field. */
-    Duration slices() {
-        return slices;
-    }
-
-    /** What the last audit mended in the table, each as {@code kind: operation}; the first of many. */
-    List<String> findings() {
-        return List.copyOf(findings);
-    }
-
-    private static void count(Map<String, Integer> repairs, String kind, int number) {
-        if (number > 0) {
-            repairs.merge(kind, number, Integer::sum);
-        }
     }
 
     /** Removes the servers whose draining has come to its end; returns how many still drain. */
@@ -239,11 +204,12 @@ final class Engine {
     private void settle(Set<ServiceId> touched) throws IOException {
         LocalAddresses local = wanted.local(pools.orElseThrow());
         if (local.equals(inPlace)) {
-            saveDrains();
             // A service is refused neither before its last server is gone nor after its first one has come.
             path.admit(wanted.notIdle(touched));
             writer.write(touched, wanted.of(touched));
             path.refuse(wanted.idle(touched));
+            // Last, since it waits for the disk: without it, a start begins the drain anew.
+            saveDrains();
         } else {
             settleAround(touched, local);
         }

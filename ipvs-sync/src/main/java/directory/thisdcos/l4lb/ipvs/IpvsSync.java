@@ -2,18 +2,13 @@ package directory.thisdcos.l4lb.ipvs;
 
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.State;
-import directory.thisdcos.l4lb.netlink.Errno;
 import directory.thisdcos.l4lb.netlink.NamespaceLock;
-import directory.thisdcos.l4lb.netlink.NetlinkException;
-import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps this host's kernel as the state wants it. Safe for every thread: callers and the audit thread
@@ -35,9 +28,6 @@ import org.slf4j.LoggerFactory;
  * what it finds.
  */
 public final class IpvsSync implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(IpvsSync.class);
-    private static final String REPORTER = "ipvs";
-
     /** Time between two looks whether servers that drain are idle. */
     private static final long DRAIN_LOOK_MILLIS = 500;
 
@@ -45,7 +35,7 @@ public final class IpvsSync implements AutoCloseable {
     private final IpvsMode mode;
     private final String reason;
     private final IpvsMetrics metrics;
-    private final ProblemBoard problems;
+    private final SyncReports reports;
     private final InstantSource clock = InstantSource.system();
     private final Optional<Engine> engine;
     private final Optional<NamespaceLock> namespaceLock;
@@ -61,11 +51,7 @@ public final class IpvsSync implements AutoCloseable {
     /** The last state that is in the kernel as far as the kernel took it. */
     private State applied = State.EMPTY;
 
-    private Set<Problem> reported = Set.of();
-    private Optional<AuditReport> lastAudit = Optional.empty();
-    private Optional<String> lastError = Optional.empty();
     private boolean closed;
-    private final AuditLog auditLog = new AuditLog();
 
     /**
      * What the engine is doing.
@@ -98,7 +84,7 @@ public final class IpvsSync implements AutoCloseable {
         this.engine = started.engine();
         this.namespaceLock = started.lock();
         this.metrics = metrics;
-        this.problems = problems;
+        this.reports = new SyncReports(metrics, problems);
         this.counters = new CounterReader(settings.kernelTimeout());
         this.auditor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "l4lb-ipvs-audit");
@@ -158,10 +144,10 @@ public final class IpvsSync implements AutoCloseable {
                     var unusedLook = auditor.schedule(this::endDrains, millis, TimeUnit.MILLISECONDS);
                 }
                 applied = next;
-                lastError = Optional.empty();
+                reports.succeeded();
                 return engine.get().notInPlace();
             } catch (IOException e) {
-                failed("applying the table", e);
+                reports.failed("applying the table", e);
                 return changedAddresses(applied, next);
             } finally {
                 metrics.applied(Duration.ofNanos(System.nanoTime() - start));
@@ -184,7 +170,7 @@ public final class IpvsSync implements AutoCloseable {
                     new HostView(List.of(), settings.nodeNames(), EngineStart.hasIpv6(), settings.panicPercent()));
         }
         metrics.table(planned.serviceCount(), planned.destinationCount());
-        report(planned.problems(next.pools().get()));
+        reports.problems(planned.problems(next.pools().get()));
     }
 
     /** What {@link #apply} returned last, minus what audits have brought in place since. */
@@ -210,26 +196,21 @@ public final class IpvsSync implements AutoCloseable {
                 return Map.of();
             }
             long start = System.nanoTime();
-            Map<String, Integer> repairs = engine.get().audit(state);
+            AuditFindings findings = engine.get().audit(state);
             applied = state;
-            AuditReport report = new AuditReport(
+            reports.audited(new AuditReport(
                     clock.instant(),
                     Duration.ofNanos(System.nanoTime() - start),
-                    engine.get().slices(),
-                    repairs,
-                    engine.get().findings());
-            lastAudit = Optional.of(report);
-            lastError = Optional.empty();
-            metrics.audited(report);
-            auditLog.add(report);
-            return repairs;
+                    findings.slices(),
+                    findings.repairs(),
+                    findings.shown()));
+            return findings.repairs();
         } catch (IOException e) {
-            failed("the audit", e);
+            reports.failed("the audit", e);
             return Map.of();
         } catch (RuntimeException e) {
             // The top of the audit thread: one bad audit must not end all later ones.
-            log.error("an audit failed", e);
-            lastError = Optional.of("the audit: " + e);
+            reports.failed("the audit", e);
             return Map.of();
         } finally {
             report();
@@ -243,23 +224,14 @@ public final class IpvsSync implements AutoCloseable {
         try {
             return engine.isEmpty() || closed ? 0 : engine.get().endDrains();
         } catch (IOException e) {
-            failed("ending drains", e);
+            reports.failed("ending drains", e);
             return 0;
         } catch (RuntimeException e) {
-            log.error("a look at drains failed", e);
+            reports.failed("ending drains", e);
             return 0;
         } finally {
             lock.unlock();
         }
-    }
-
-    private void failed(String what, IOException e) {
-        String text = what + ": " + e.getMessage();
-        if (lastError.filter(text::equals).isEmpty()) {
-            log.warn("{}", text);
-        }
-        lastError = Optional.of(text);
-        metrics.error(e instanceof NetlinkException netlink ? netlink.errno() : Errno.EPROTO);
     }
 
     private static Set<Ip> changedAddresses(State before, State next) {
@@ -274,17 +246,7 @@ public final class IpvsSync implements AutoCloseable {
 
     private void report() {
         if (engine.isPresent() && !closed) {
-            Collection<Problem> current = new ArrayList<>(engine.get().problems());
-            lastError.ifPresent(error -> current.add(new Problem("ipvs", "data plane", error)));
-            report(current);
-        }
-    }
-
-    private void report(Collection<Problem> current) {
-        Set<Problem> now = Set.copyOf(current);
-        if (!now.equals(reported)) {
-            problems.report(REPORTER, now);
-            reported = now;
+            reports.problems(engine.get().problems());
         }
     }
 
@@ -298,8 +260,8 @@ public final class IpvsSync implements AutoCloseable {
                     desired.serviceCount(),
                     desired.destinationCount(),
                     metrics.writes(),
-                    lastAudit,
-                    lastError,
+                    reports.lastAudit(),
+                    reports.lastError(),
                     engine.flatMap(Engine::lastPlan),
                     engine.map(this::drains).orElse(List.of()),
                     metrics.operationCounts(),

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -24,6 +25,7 @@ final class KernelMirror {
     private final IpvsTable table;
     private final Supplier<Collection<ServiceId>> hidden;
     private final Map<ServiceId, ServiceEntry> entries = new HashMap<>();
+    private final Set<ServiceId> changed = new HashSet<>();
     private Iterator<ServiceId> turn = List.<ServiceId>of().iterator();
 
     /**
@@ -47,10 +49,19 @@ final class KernelMirror {
         entry.ifPresentOrElse(now -> entries.put(id, now), () -> entries.remove(id));
     }
 
+    /** Services that looking or reading has found otherwise than they were known, since this was last asked. */
+    Set<ServiceId> takeChanged() {
+        Set<ServiceId> taken = new HashSet<>(changed);
+        changed.clear();
+        return taken;
+    }
+
     /** Forgets what it knew and reads everything. */
     void readAll(Predicate<ServiceId> ours) throws NetlinkException {
         Map<ServiceId, ServiceEntry> kernel = table.read();
         kernel.keySet().removeIf(ours.negate());
+        changed.addAll(entries.keySet());
+        changed.addAll(kernel.keySet());
         entries.clear();
         entries.putAll(kernel);
         Set<ServiceId> exactly = new HashSet<>(hidden.get());
@@ -83,12 +94,16 @@ final class KernelMirror {
                 strange.add(seen.getKey());
             }
         }
-        entries.keySet().removeIf(id -> id instanceof ServiceId.Address && !shown.containsKey(id));
+        List<ServiceId> gone = entries.keySet().stream()
+                .filter(id -> id instanceof ServiceId.Address && !shown.containsKey(id))
+                .toList();
+        changed.addAll(gone);
+        entries.keySet().removeAll(gone);
         Sentinel.entries(true).forEach(entry -> strange.add(entry.service().id()));
         if (strange.size() > MANY) {
             readAll(ours);
         } else {
-            table.readExactly(strange, entries);
+            readExactly(strange);
         }
     }
 
@@ -101,10 +116,17 @@ final class KernelMirror {
         while (turn.hasNext() && some.size() < services) {
             some.add(turn.next());
         }
-        table.readExactly(some, entries);
+        readExactly(some);
     }
 
     void readExactly(Collection<ServiceId> ids) throws NetlinkException {
+        Map<ServiceId, ServiceEntry> before = new HashMap<>();
+        ids.forEach(id -> Optional.ofNullable(entries.get(id)).ifPresent(entry -> before.put(id, entry)));
         table.readExactly(ids, entries);
+        for (ServiceId id : ids) {
+            if (!Objects.equals(before.get(id), entries.get(id))) {
+                changed.add(id);
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.Prefix;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,9 +19,16 @@ import java.util.stream.Stream;
  */
 record LocalAddresses(Pools pools, NavigableSet<Ip> claims) {
 
+    /** The same object if that adds nothing. */
     LocalAddresses and(Set<Ip> more) {
+        List<Ip> added = more.stream()
+                .filter(ip -> !pools.contains(ip) && !claims.contains(ip))
+                .toList();
+        if (added.isEmpty()) {
+            return this;
+        }
         NavigableSet<Ip> union = new TreeSet<>(claims);
-        more.stream().filter(ip -> !pools.contains(ip)).forEach(union::add);
+        union.addAll(added);
         return new LocalAddresses(pools, union);
     }
 

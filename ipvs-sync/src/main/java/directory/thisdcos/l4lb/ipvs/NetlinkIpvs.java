@@ -109,8 +109,8 @@ final class NetlinkIpvs implements IpvsTable {
 
     @Override
     public Map<ServiceId, ProcTable.Service> show() throws NetlinkException {
-        try (BufferedReader reader = Files.newBufferedReader(PROC_TABLE, US_ASCII)) {
-            return ProcTable.parse(reader);
+        try {
+            return ProcTable.parse(Files.readAllBytes(PROC_TABLE));
         } catch (IOException e) {
             throw new NetlinkException(Errno.ENOENT, "reading " + PROC_TABLE + " (" + e.getMessage() + ")");
         }

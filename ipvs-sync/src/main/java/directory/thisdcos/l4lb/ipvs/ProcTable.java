@@ -2,12 +2,8 @@ package directory.thisdcos.l4lb.ipvs;
 
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Family;
-import directory.thisdcos.l4lb.model.Ip;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,62 +59,41 @@ final class ProcTable {
 
     private ProcTable() {}
 
-    static Map<ServiceId, Service> parse(BufferedReader reader) throws IOException {
+    static Map<ServiceId, Service> parse(byte[] text) {
         Map<ServiceId, Service> table = new HashMap<>();
         @Nullable Service current = null;
-        // No regular expressions: an audit reads tens of thousands of lines.
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            StringTokenizer words = new StringTokenizer(line);
-            String first = words.hasMoreTokens() ? words.nextToken() : "";
+        for (ProcLines lines = new ProcLines(text); lines.nextLine(); ) {
+            String first = lines.word();
             if (first.equals(DESTINATION)) {
                 // Before the first service such a line is the heading.
                 if (current != null) {
-                    current.destinations.put(endpoint(words.nextToken()), destination(words));
+                    current.destinations.put(lines.endpoint(), destination(lines));
                 }
                 continue;
             }
             Integer protocol = PROTOCOLS.get(first);
             current = null;
             if (protocol != null) {
-                Endpoint address = endpoint(words.nextToken());
-                current = service(words);
+                Endpoint address = lines.endpoint();
+                current = service(lines);
                 table.put(new ServiceId.Address(address.ip(), protocol, address.port()), current);
             }
         }
         return table;
     }
 
-    private static Service service(StringTokenizer words) {
-        String scheduler = words.nextToken();
+    private static Service service(ProcLines lines) {
+        String scheduler = lines.word();
         boolean onePacket = false;
         boolean persistent = false;
-        while (words.hasMoreTokens()) {
-            String word = words.nextToken();
+        for (String word = lines.word(); !word.isEmpty(); word = lines.word()) {
             onePacket |= word.equals(ONE_PACKET);
             persistent |= word.equals(PERSISTENT);
         }
         return new Service(scheduler, onePacket, persistent, new HashMap<>());
     }
 
-    private static Destination destination(StringTokenizer words) {
-        return new Destination(
-                Forwarding.of(words.nextToken()),
-                number(words.nextToken()),
-                number(words.nextToken()),
-                number(words.nextToken()));
-    }
-
-    private static int number(String text) {
-        return Integer.parseInt(text);
-    }
-
-    /** Hexadecimal both: {@code 0A010002:1F90}, or {@code [fd02:…]:1F90} with all digits. */
-    private static Endpoint endpoint(String text) {
-        int colon = text.lastIndexOf(':');
-        int port = Integer.parseInt(text.substring(colon + 1), 16);
-        Ip ip = text.startsWith("[")
-                ? Ip.of(text.substring(1, colon - 1))
-                : Ip.v4(Integer.parseUnsignedInt(text.substring(0, colon), 16));
-        return new Endpoint(ip, port);
+    private static Destination destination(ProcLines lines) {
+        return new Destination(Forwarding.of(lines.word()), lines.number(), lines.number(), lines.number());
     }
 }

@@ -38,9 +38,9 @@ final class Schedulers {
         }
     }
 
-    /** Believes again in those whose module has been loaded since. */
-    void look() {
-        lacking.removeIf(scheduler -> Files.isDirectory(modules.resolve("ip_vs_" + scheduler)));
+    /** Believes again in those whose module has been loaded since; whether there is one. */
+    boolean look() {
+        return lacking.removeIf(scheduler -> Files.isDirectory(modules.resolve("ip_vs_" + scheduler)));
     }
 
     /** What can be had of what is wanted. */

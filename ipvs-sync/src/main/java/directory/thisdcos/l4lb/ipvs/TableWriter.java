@@ -132,6 +132,11 @@ final class TableWriter {
         return repairs;
     }
 
+    /** Services of which the kernel refused something: the mirror does not have what is wanted. */
+    Set<ServiceId> refused() {
+        return refusals.keySet();
+    }
+
     /** Addresses with a service that the kernel does not take. */
     Set<Ip> unpublished() {
         Set<Ip> addresses = new TreeSet<>();

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.ipvs;
 
+import directory.thisdcos.l4lb.netlink.NetlinkException;
 import java.time.Duration;
 
 /**
@@ -40,5 +41,15 @@ public record Timeouts(Duration tcp, Duration tcpFin, Duration udp) {
 
     private static boolean satisfies(Duration value, Duration wanted) {
         return wanted.isZero() || value.equals(wanted);
+    }
+
+    /** Sets them where the kernel has others; returns how many writes that took, 0 or 1. */
+    int repair(IpvsTable table, IpvsMetrics metrics) throws NetlinkException {
+        if (equals(KERNEL) || table.timeouts().satisfies(this)) {
+            return 0;
+        }
+        metrics.writes(1);
+        table.setTimeouts(this);
+        return 1;
     }
 }

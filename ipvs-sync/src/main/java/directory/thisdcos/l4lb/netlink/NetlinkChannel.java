@@ -24,7 +24,8 @@ final class NetlinkChannel implements AutoCloseable {
 
     private final int protocol;
     private final Duration timeout;
-    private final ByteBuffer in = direct(RECEIVE_BUFFER_BYTES);
+    private final int queueBytes;
+    private final ByteBuffer in;
     private final ByteBuffer kernelAddress = address();
     private final ByteBuffer sender = direct(SOCKADDR_NL_BYTES);
     private final ByteBuffer senderLength = direct(4);
@@ -37,8 +38,15 @@ final class NetlinkChannel implements AutoCloseable {
     }
 
     NetlinkChannel(int protocol, Duration timeout) {
+        this(protocol, timeout, RECEIVE_QUEUE_BYTES, RECEIVE_BUFFER_BYTES);
+    }
+
+    /** One with other sizes, for tests of what happens when they are too small. */
+    NetlinkChannel(int protocol, Duration timeout, int queueBytes, int bufferBytes) {
         this.protocol = protocol;
         this.timeout = timeout;
+        this.queueBytes = queueBytes;
+        this.in = direct(bufferBytes);
     }
 
     void open() throws NetlinkException {
@@ -57,7 +65,8 @@ final class NetlinkChannel implements AutoCloseable {
         ByteBuffer timeval = direct(16).putLong(0, timeout.toSeconds()).putLong(8, timeout.toNanosPart() / 1000L);
         option(LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, timeval);
         // The rest only helps: without CAP_NET_ADMIN the queues keep their default size, and reading works with that.
-        option(LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, integer(RECEIVE_QUEUE_BYTES));
+        option(LibC.SOL_SOCKET, LibC.SO_RCVBUF, integer(queueBytes));
+        option(LibC.SOL_SOCKET, LibC.SO_RCVBUFFORCE, integer(queueBytes));
         option(LibC.SOL_SOCKET, LibC.SO_SNDBUFFORCE, integer(SEND_QUEUE_BYTES));
         option(LibC.SOL_NETLINK, NETLINK_CAP_ACK, integer(1));
         option(LibC.SOL_NETLINK, NETLINK_GET_STRICT_CHK, integer(1));

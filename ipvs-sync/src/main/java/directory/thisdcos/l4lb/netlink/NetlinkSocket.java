@@ -41,7 +41,7 @@ public final class NetlinkSocket implements AutoCloseable {
         void accept(int type, ByteBuffer payload) throws NetlinkException;
     }
 
-    private NetlinkSocket(NetlinkChannel channel) {
+    NetlinkSocket(NetlinkChannel channel) {
         this.channel = channel;
     }
 

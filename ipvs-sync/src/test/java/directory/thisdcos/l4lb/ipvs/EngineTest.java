@@ -72,7 +72,7 @@ class EngineTest {
     void writesNothingBeforeTheFirstTable() throws IOException {
         kernel.table.putAll(desired(web("10.1.0.2:80")));
         engine.apply(State.EMPTY);
-        assertEquals(Map.of(), engine.audit(State.EMPTY));
+        assertEquals(Map.of(), engine.audit(State.EMPTY).repairs());
         assertEquals(List.of(), kernel.executed);
     }
 
@@ -171,7 +171,7 @@ class EngineTest {
         draining.apply(web("10.1.0.2:80", "10.1.0.3:80"));
         kernel.executed.clear();
         draining.apply(web("10.1.0.3:80"));
-        assertEquals(Map.of(), draining.audit(web("10.1.0.3:80")));
+        assertEquals(Map.of(), draining.audit(web("10.1.0.3:80")).repairs());
         draining.apply(web("10.1.0.2:80", "10.1.0.3:80"));
         assertEquals(
                 "-e -t 11.0.0.1:80 -r 10.1.0.2:80 -m -w 0\n-e -t 11.0.0.1:80 -r 10.1.0.2:80 -m -w 1\n",
@@ -202,7 +202,7 @@ class EngineTest {
         assertFalse(kernel.table.containsKey(fixed));
         assertEquals(Set.of(), path.refused);
         assertFalse(path.routes.contains(Prefix.host(fixed.ip())));
-        assertEquals(Map.of(), second.audit(new States().build()));
+        assertEquals(Map.of(), second.audit(new States().build()).repairs());
     }
 
     @Test
@@ -214,7 +214,7 @@ class EngineTest {
         assertEquals(Set.of(), path.refused);
         engine.apply(web());
         assertEquals(Set.of(web), path.refused);
-        assertEquals(Map.of(), engine.audit(web()));
+        assertEquals(Map.of(), engine.audit(web()).repairs());
         engine.apply(new States().build());
         assertEquals(Set.of(), path.refused);
     }
@@ -229,7 +229,7 @@ class EngineTest {
         engine.apply(web("10.1.0.2:80"));
         putForeign(foreign);
         for (int i = 0; i < 5; i++) {
-            assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")));
+            assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")).repairs());
         }
         assertTrue(kernel.table.containsKey(foreign));
         assertEquals("foreign-service", engine.problems().get(0).kind());
@@ -253,11 +253,11 @@ class EngineTest {
         ServiceId foreign = new ServiceId.Address(Ip.of("11.0.0.9"), 6, 80);
         engine.apply(web("10.1.0.2:80"));
         putForeign(foreign);
-        assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")));
+        assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")).repairs());
         assertTrue(kernel.table.containsKey(foreign));
-        assertEquals(Map.of("service-unknown", 1), engine.audit(web("10.1.0.2:80")));
+        assertEquals(Map.of("service-unknown", 1), engine.audit(web("10.1.0.2:80")).repairs());
         assertFalse(kernel.table.containsKey(foreign));
-        assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")));
+        assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")).repairs());
         assertEquals(List.of(), engine.problems());
     }
 
@@ -287,9 +287,9 @@ class EngineTest {
         engine.apply(web("10.1.0.2:80"));
         Timeouts both = new Timeouts(wanted.tcp(), Duration.ofMinutes(2), wanted.udp());
         assertEquals(both, kernel.timeouts);
-        assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")));
+        assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")).repairs());
         kernel.timeouts = new Timeouts(Duration.ofMinutes(15), Duration.ofSeconds(7), Duration.ofSeconds(30));
-        assertEquals(Map.of("timeouts", 1), engine.audit(web("10.1.0.2:80")));
+        assertEquals(Map.of("timeouts", 1), engine.audit(web("10.1.0.2:80")).repairs());
         assertEquals(new Timeouts(wanted.tcp(), Duration.ofSeconds(7), wanted.udp()), kernel.timeouts);
     }
 
@@ -320,7 +320,7 @@ class EngineTest {
                     .removeIf(id -> id.toString().startsWith("3.3.0.")
                             && !desired(state).containsKey(id));
             assertEquals(desired(state), kernel.table, message);
-            assertEquals(Map.of(), engine.audit(state), message);
+            assertEquals(Map.of(), engine.audit(state).repairs(), message);
         }
     }
 }

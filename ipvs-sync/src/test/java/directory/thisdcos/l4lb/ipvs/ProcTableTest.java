@@ -4,15 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProcTableTest {
     @Test
-    void readsBothFamiliesAndSkipsMarks() throws IOException {
+    void readsBothFamiliesAndSkipsMarks() {
         String text = """
                 IP Virtual Server version 1.2.1 (size=4096)
                 Prot LocalAddress:Port Scheduler Flags
@@ -43,6 +41,6 @@ class ProcTableTest {
                                 false,
                                 false,
                                 Map.of(v6, new ProcTable.Destination(Forwarding.TUNNEL, 0, 1, 6)))),
-                ProcTable.parse(new BufferedReader(new StringReader(text))));
+                ProcTable.parse(text.getBytes(StandardCharsets.US_ASCII)));
     }
 }

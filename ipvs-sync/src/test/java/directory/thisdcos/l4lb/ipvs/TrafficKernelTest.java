@@ -15,6 +15,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Health;
+import java.util.Optional;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -343,6 +346,41 @@ class TrafficKernelTest {
                 assertTrue(a.echoes() && b.echoes() && direct.echoes() && a.echoes());
                 Lab.witness("source port 40000 to two VIPs and to their backend: three echos");
             }
+        }
+    }
+
+    @Test
+    void aContainerBehindAHostPortOfThisNodeIsReachedAtItsOwnAddress() throws Exception {
+        Backend bridged = new Backend(
+                Endpoint.parse("10.1.0.1:31000"),
+                Optional.of(Endpoint.parse("10.1.0.2:8080")),
+                1,
+                Health.HEALTHY,
+                "here",
+                "",
+                "task",
+                "test");
+        State state = new States()
+                .name("web", "11.0.0.1")
+                .tcp("web", 80)
+                .with(new Change.BackendPut(new ServiceKey(States.name("web"), Protocol.TCP, 80), bridged))
+                .build();
+        // What a container engine sets up for -p 31000:8080.
+        Lab.sh("nft -f - <<'EOF'\n"
+                + "table ip engine {\n"
+                + "  chain pre { type nat hook prerouting priority -100; tcp dport 31000 dnat to 10.1.0.2:8080; }\n"
+                + "  chain out { type nat hook output priority -100; tcp dport 31000 dnat to 10.1.0.2:8080; }\n"
+                + "}\nEOF");
+        try (IpvsSync sync = Lab.open(Lab.settings(directory, IpvsMode.ON).withNodeNames(Set.of("here")))) {
+            sync.apply(state);
+            assertTrue(Lab.ipvsadm().contains("-a -t 11.0.0.1:80 -r 10.1.0.2:8080 -m -w 1"));
+            for (String client : CLIENTS) {
+                assertEquals("1", servers(client, "11.0.0.1", 80, 2), "from '" + client + "'");
+            }
+            Lab.witness("backend on the same node behind bridge networking: host port 10.1.0.1:31000 of this node -> 10.1.0.2:8080, also from the"
+                    + " container itself");
+        } finally {
+            Lab.sh("nft delete table ip engine");
         }
     }
 
