@@ -71,7 +71,7 @@ class PlannerPropertyTest {
             if (hasOtherPools) {
                 // As after a restart with other settings.
                 pools = several(random);
-                planner = new Planner(pools, new Quarantine(Duration.ofMillis(20), now));
+                planner = new Planner(pools, new Quarantine(Duration.ofMillis(20), now), BalancingOptions.NONE);
             }
             if (random.nextInt(25) == 0) {
                 inventory = inventory();

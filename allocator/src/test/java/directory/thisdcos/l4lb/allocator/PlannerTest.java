@@ -535,7 +535,7 @@ class PlannerTest {
         run();
         assertEquals(
                 now + QUARANTINE.toMillis(),
-                new Planner(pools, new Quarantine(QUARANTINE, watchedFrom)).nextExpiry(state, now));
+                new Planner(pools, new Quarantine(QUARANTINE, watchedFrom), BalancingOptions.NONE).nextExpiry(state, now));
         now += QUARANTINE.toMillis();
         run();
         assertEquals(Optional.empty(), state.vip(Said.name("x:80")));
@@ -569,7 +569,7 @@ class PlannerTest {
         say(new Said("a").app("x:80").app("y:80").app(free + ":80").all());
         assertEquals(List.of("pool-exhausted y.marathon.l4lb.thisdcos.directory", "address-taken " + free), problems());
         now += QUARANTINE.toMillis();
-        Planner planner = new Planner(pools, new Quarantine(QUARANTINE, watchedFrom));
+        Planner planner = new Planner(pools, new Quarantine(QUARANTINE, watchedFrom), BalancingOptions.NONE);
         assertEquals(now, planner.nextExpiry(state, now));
         state = state.fold(
                 planner.plan(state, inventory, Scope.ALL, danger, now).changes());
