@@ -1,83 +1,72 @@
 package directory.thisdcos.l4lb.admin;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import directory.thisdcos.l4lb.model.Endpoint;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.net.BindException;
 import java.net.ServerSocket;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.List;
+import java.util.Optional;
 
-/** Serves {@link AdminView} over HTTP/1.1 on one address. */
+/** Serves {@link AdminView} over HTTP/1.1, or HTTPS, on one address. */
 public final class AdminServer implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
-
-    /** Enough for scrapes and people; a stuck client holds one. */
-    private static final int MAX_THREADS = 16;
-
-    private static final int MIN_THREADS = 4;
-    private static final int IDLE_MILLIS = 30_000;
-
-    private final Endpoint listen;
+    private final AdminAccess access;
+    private final Optional<TlsConnector> tls;
     private final Javalin server;
 
+    /** On loopback, for everybody on this machine. */
     public AdminServer(Endpoint listen, AdminView view, PrometheusRegistry registry) {
-        this.listen = listen;
-        Routes routes = new Routes(view, registry);
-        this.server = Javalin.create(config -> configure(config, routes));
+        this(AdminAccess.local(listen), view, registry, Optional.empty(), Optional.empty());
     }
 
-    private static void configure(JavalinConfig config, Routes routes) {
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS, IDLE_MILLIS);
-        threads.setName("admin");
-        config.jetty.threadPool = threads;
+    private AdminServer(
+            AdminAccess access,
+            AdminView view,
+            PrometheusRegistry registry,
+            Optional<Tokens> tokens,
+            Optional<TlsConnector> tls) {
+        this.access = access;
+        this.tls = tls;
+        Gate gate = new Gate(access.isOpen(), tokens);
+        Routes routes = new Routes(view, registry);
+        this.server = Javalin.create(config -> configure(config, gate, routes));
+    }
+
+    /** @throws IOException with one line that names the file, if one of {@code access} cannot be used */
+    public static AdminServer open(AdminAccess access, AdminView view, PrometheusRegistry registry) throws IOException {
+        Optional<Tokens> tokens = access.tokens().isPresent()
+                ? Optional.of(new Tokens(access.tokens().get(), view.problems()))
+                : Optional.empty();
+        Optional<TlsConnector> tls = access.certificate().isPresent()
+                ? Optional.of(new TlsConnector(access, view.problems()))
+                : Optional.empty();
+        return new AdminServer(access, view, registry, tokens, tls);
+    }
+
+    private void configure(JavalinConfig config, Gate gate, Routes routes) {
+        HttpLimits.apply(config);
+        tls.ifPresent(connector -> config.jetty.addConnector(connector::connector));
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
+        config.routes.before(gate::check);
+        config.routes.before(HttpLimits::checkLength);
+        config.routes.after(Audit::log);
         routes.register(config.routes);
-        config.routes.exception(ApiException.class, AdminServer::answer);
-        config.routes.exception(Exception.class, (error, context) -> {
-            log.error("request failed path={}", context.path(), error);
-            answer(new ApiException(500, "internal error", "", "the log of the server says more"), context);
-        });
-        config.routes.error(404, context -> {
-            if (context.result() == null
-                    || !"application/problem+json".equals(context.res().getContentType())) {
-                answer(new ApiException(404, "no such path", context.path(), "the paths begin with /v1/"), context);
-            }
-        });
-    }
-
-    private static void answer(ApiException error, Context context) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            json.writeStartObject();
-            json.writeStringField("type", "about:blank");
-            json.writeStringField("title", error.title());
-            json.writeNumberField("status", error.status());
-            json.writeStringField("detail", error.getMessage());
-            json.writeStringField("field", error.field());
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new AssertionError("a string writer does not fail", e);
-        }
-        context.status(error.status()).contentType("application/problem+json").result(text + "\n");
+        OpenApi.register(config.routes);
+        ErrorAnswers.register(config.routes);
     }
 
     /** Binds the address; a failure names it, the reason and the fix. */
     public void start() throws IOException {
         probe();
-        server.start(listen.ip().toString(), listen.port());
+        server.start(access.listen().ip().toString(), access.listen().port());
     }
 
     /** Jetty wraps bind errors twice; asking first gives one clear line. */
     private void probe() throws IOException {
+        Endpoint listen = access.listen();
         if (listen.port() == 0) {
             return;
         }
@@ -94,11 +83,28 @@ public final class AdminServer implements AutoCloseable {
 
     /** The real address, with the port that was given for port 0. */
     public Endpoint listening() {
-        return new Endpoint(listen.ip(), server.port());
+        return new Endpoint(access.listen().ip(), server.port());
+    }
+
+    /** {@code http} or {@code https}. */
+    public String scheme() {
+        return tls.isPresent() ? "https" : "http";
+    }
+
+    /** Method and path of each route, as the API's description has them. */
+    List<String> routes() {
+        return server.unsafe.internalRouter.allHttpHandlers().stream()
+                .filter(route -> !route.endpoint.method.name().startsWith("BEFORE")
+                        && !route.endpoint.method.name().startsWith("AFTER"))
+                .map(route -> route.endpoint.method + " "
+                        + route.endpoint.path.replace('<', '{').replace('>', '}'))
+                .sorted()
+                .toList();
     }
 
     @Override
     public void close() {
+        tls.ifPresent(TlsConnector::close);
         server.stop();
     }
 }

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * @param allocator empty where this process does not allocate
  * @param nodes every registered node, where this process reads them
  * @param version the program's version
+ * @param names empty where this process serves no DNS
  */
 public record AdminView(
         Supplier<State> table,
@@ -29,7 +30,20 @@ public record AdminView(
         Supplier<DataPlane> dataPlane,
         Supplier<Optional<AllocatorControl>> allocator,
         Supplier<Collection<NodeStatus>> nodes,
-        String version) {
+        String version,
+        Optional<DnsNames> names) {
+
+    /** Of a process that serves no DNS. */
+    public AdminView(
+            Supplier<State> table,
+            ProblemBoard problems,
+            Supplier<List<String>> missing,
+            Supplier<DataPlane> dataPlane,
+            Supplier<Optional<AllocatorControl>> allocator,
+            Supplier<Collection<NodeStatus>> nodes,
+            String version) {
+        this(table, problems, missing, dataPlane, allocator, nodes, version, Optional.empty());
+    }
 
     /** Writes one JSON value. */
     @FunctionalInterface

@@ -7,12 +7,24 @@ final class ApiException extends RuntimeException {
     private final int status;
     private final String title;
     private final String field;
+    private final String fix;
 
+    /** Where the detail says what to do. */
     ApiException(int status, String title, String field, String detail) {
+        this(status, title, field, detail, "");
+    }
+
+    /**
+     * @param status 400 to 599
+     * @param field the parameter, header or part of the body that is wrong; empty if it is none
+     * @param fix what to do about it; empty if the detail says so
+     */
+    ApiException(int status, String title, String field, String detail, String fix) {
         super(detail);
         this.status = status;
         this.title = title;
         this.field = field;
+        this.fix = fix;
     }
 
     int status() {
@@ -23,8 +35,11 @@ final class ApiException extends RuntimeException {
         return title;
     }
 
-    /** The parameter or path that is wrong. */
     String field() {
         return field;
+    }
+
+    String fix() {
+        return fix;
     }
 }

@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.admin;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /** A JSON body that is written as it is made: a table of 100,000 names is not held a second time. */
@@ -15,6 +16,16 @@ final class JsonAnswer {
     }
 
     private JsonAnswer() {}
+
+    /** For what is small, and has a tag. */
+    static byte[] bytes(Body body) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator out = JSON.createGenerator(bytes)) {
+            body.write(out);
+            out.writeRaw('\n');
+        }
+        return bytes.toByteArray();
+    }
 
     static void write(Context context, Body body) throws IOException {
         context.contentType("application/json");

@@ -47,6 +47,8 @@ final class Routes {
         allocations.register(routes);
         pools.register(routes);
         new TableRoutes(view).register(routes);
+        new NameRoutes(view.names()).register(routes);
+        new ConnectionRoute(view.table()).register(routes);
         routes.get("/v1/nodes", this::nodes);
         new DataPlaneRoutes(view.dataPlane()).register(routes);
     }
@@ -83,10 +85,7 @@ final class Routes {
     private void vips(Context context) throws IOException {
         State table = view.table().get();
         // Strong and cheap: the hash covers every field that is shown.
-        String etag = "\"" + Long.toHexString(table.hash()) + "-" + table.seq() + "\"";
-        context.header("ETag", etag);
-        if (etag.equals(context.header("If-None-Match"))) {
-            context.status(304);
+        if (EntityTag.of(table.hash(), table.seq()).isKnownTo(context)) {
             return;
         }
         JsonAnswer.write(context, out -> VipsJson.write(table, out));

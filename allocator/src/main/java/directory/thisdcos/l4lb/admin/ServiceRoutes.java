@@ -26,9 +26,11 @@ final class ServiceRoutes {
     private static final int NO_CONTENT = 204;
 
     private final AdminView view;
+    private final NameRoutes names;
 
     ServiceRoutes(AdminView view) {
         this.view = view;
+        this.names = new NameRoutes(view.names());
     }
 
     void register(RoutesConfig routes) {
@@ -44,13 +46,34 @@ final class ServiceRoutes {
     }
 
     private void get(Context context) throws IOException {
-        write(context, view.table().get(), key(context));
+        if (NameRoutes.isServiceName(context.pathParam("service"))) {
+            names.services(context);
+            return;
+        }
+        ServiceKey key = key(context);
+        byte[] body = body(view.table().get(), key).orElseThrow(() -> none(key));
+        if (!EntityTag.of(body).isKnownTo(context)) {
+            context.contentType("application/json").result(body);
+        }
     }
 
     private static void write(Context context, State table, ServiceKey key) throws IOException {
-        Vip vip = table.vip(key.target()).orElseThrow(() -> none(key));
-        VirtualService service = vip.service(key).orElseThrow(() -> none(key));
-        JsonAnswer.write(context, out -> VipsJson.writeService(vip, service, out));
+        byte[] body = body(table, key).orElseThrow(() -> none(key));
+        context.header("ETag", EntityTag.of(body).text());
+        context.contentType("application/json").result(body);
+    }
+
+    private static Optional<byte[]> body(State table, ServiceKey key) throws IOException {
+        Optional<Vip> vip = table.vip(key.target());
+        Optional<VirtualService> service = vip.flatMap(found -> found.service(key));
+        if (vip.isEmpty() || service.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(JsonAnswer.bytes(out -> VipsJson.writeService(vip.get(), service.get(), out)));
+    }
+
+    private void checkVersion(Context context, ServiceKey key) throws IOException {
+        Precondition.check(context, body(view.table().get(), key).map(EntityTag::of));
     }
 
     private static ApiException none(ServiceKey key) {
@@ -67,6 +90,8 @@ final class ServiceRoutes {
         AllocatorControl control = Commitment.control(view.allocator());
         Commitment.requireLeader(control);
         requireFreeAddresses(document);
+        checkVersion(context, key);
+        Optional<byte[]> before = body(view.table().get(), key);
         boolean isNew = !isDeclared(view.table().get(), document);
         State table = Commitment.await(control.put(document));
         if (!isDeclared(table, document)) {
@@ -75,6 +100,7 @@ final class ServiceRoutes {
             control.delete(key, document.owner()).ifPresent(Commitment::await);
             throw refusal;
         }
+        Audit.changed(context, before, body(table, key));
         context.status(isNew ? CREATED : 200);
         write(context, table, key);
     }
@@ -114,18 +140,20 @@ final class ServiceRoutes {
                         && origin.owner().equals(document.owner()));
     }
 
-    private void delete(Context context) {
+    private void delete(Context context) throws IOException {
         ServiceKey key = key(context);
         String owner = Optional.ofNullable(context.queryParam("owner")).orElse(ServiceDocument.SOURCE);
         AllocatorControl control = Commitment.control(view.allocator());
         Commitment.requireLeader(control);
+        checkVersion(context, key);
+        Optional<byte[]> before = body(view.table().get(), key);
         CompletableFuture<State> committed = control.delete(key, owner)
                 .orElseThrow(() -> new ApiException(
                         404,
                         "not declared here",
                         "owner",
                         "'" + owner + "' put nothing for " + key + " through this API" + owners(key)));
-        Commitment.await(committed);
+        Audit.changed(context, before, body(Commitment.await(committed), key));
         context.status(NO_CONTENT);
     }
 

@@ -97,15 +97,26 @@ final class SourceRoutes {
             throw new ApiException(400, "wrong parameter", "id", "name the source: ?id=ID, as in GET /v1/sources");
         }
         Commitment.requireLeader(control);
+        Optional<byte[]> before = status(control, id);
         CompletableFuture<State> committed = order.apply(control, id)
                 .orElseThrow(() -> new ApiException(
                         404, "no such source", "id", "there is no source '" + id + "'; GET /v1/sources lists them"));
         long seq = Commitment.await(committed).seq();
+        Audit.changed(context, before, status(control, id));
         JsonAnswer.write(context, out -> {
             out.writeStartObject();
             out.writeNumberField("table", seq);
             out.writeEndObject();
         });
+    }
+
+    private static Optional<byte[]> status(AllocatorControl control, String id) throws IOException {
+        for (SourceStatus source : control.sources()) {
+            if (source.id().equals(id)) {
+                return Optional.of(JsonAnswer.bytes(out -> write(source, out)));
+            }
+        }
+        return Optional.empty();
     }
 
     private AllocatorControl control() {

@@ -63,6 +63,7 @@ public final class DnsServer implements AutoCloseable {
     private final Forwarder forwarder;
     private final Listeners listeners;
     private final Optional<UpstreamFile> upstreamFile;
+    private final ServedNames names;
 
     /** @throws IllegalArgumentException if an upstream is this server itself */
     public DnsServer(DnsSettings settings, PrometheusRegistry registry, ProblemBoard problems) {
@@ -86,8 +87,9 @@ public final class DnsServer implements AutoCloseable {
                 settings.authority().zones(), problems, zones -> catalog.updateAndGet(now -> now.withStatics(zones)));
         this.loops = EventLoops.start("dns", settings.threads());
         this.forwardLoops = EventLoops.start("dns-forward", FORWARD_THREADS);
-        this.forwarder =
-                new Forwarder(forwardLoops.sockets(), settings.forward(), localZones(), counters, registry, problems);
+        LocalZones local = localZones();
+        this.names = new ServedNames(catalog::get, local::answer);
+        this.forwarder = new Forwarder(forwardLoops.sockets(), settings.forward(), local, counters, registry, problems);
         this.listeners = new Listeners(loops, engine(), settings.threads());
         this.upstreamFile = settings.forward()
                 .resolvConf()
@@ -193,6 +195,11 @@ public final class DnsServer implements AutoCloseable {
         statics.dynamicOrigins(zones.stream().map(Zone::origin).toList());
         served(zones);
         metrics.published(System.nanoTime() - began);
+    }
+
+    /** What is served, for those that do not speak DNS. */
+    public ServedNames names() {
+        return names;
     }
 
     /** Whether a state was published: before that, names of our zone are answered with SERVFAIL. */

@@ -28,7 +28,7 @@ final class AllocatorCommand implements Callable<Integer> {
                 common,
                 new Settings(
                         common.data == null ? Settings.INSTALLED_DATA : common.data,
-                        common.adminListen,
+                        common.admin.access(common.adminListen),
                         Ensemble.of(ensemble, common),
                         common.acceptCluster,
                         Optional.of(AllocatorRole.of(allocator)),

@@ -37,9 +37,13 @@ final class CommonOptions {
             paramLabel = "ADDR:PORT",
             defaultValue = "127.0.0.1:62080",
             converter = Converters.OfEndpoint.class,
-            description = "Where the admin API and the metrics listen. Default: ${DEFAULT-VALUE}.")
+            description = "Where the admin API and the metrics listen; an address that others reach needs TLS, and"
+                    + " tokens or client certificates. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     Endpoint adminListen;
+
+    @Mixin
+    final AdminOptions admin = new AdminOptions();
 
     @Option(
             names = "--zookeeper-root",

@@ -40,7 +40,7 @@ final class NeededAddresses {
                         .sources()
                         .hosts()
                         .forEach(host -> Ip.parse(host).ifPresent(ip -> reasons.put(ip, "where a source is"))));
-        reasons.put(settings.adminListen().ip(), "where the admin API listens (--admin-listen)");
+        reasons.put(settings.admin().listen().ip(), "where the admin API listens (--admin-listen)");
         return new DangerousAddresses(reasons);
     }
 

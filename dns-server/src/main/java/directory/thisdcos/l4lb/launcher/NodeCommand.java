@@ -34,7 +34,7 @@ final class NodeCommand implements Callable<Integer> {
                 common,
                 new Settings(
                         common.data == null ? Settings.INSTALLED_DATA : common.data,
-                        common.adminListen,
+                        common.admin.access(common.adminListen),
                         Ensemble.existing(zookeeper, common),
                         common.acceptCluster,
                         Optional.empty(),

@@ -63,6 +63,10 @@ final class NodeLoop implements AutoCloseable {
         thread.start();
     }
 
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
     void offer(State table) {
         lock.lock();
         try {

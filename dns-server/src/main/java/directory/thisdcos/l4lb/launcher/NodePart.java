@@ -1,8 +1,11 @@
 package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.admin.AdminView;
+import directory.thisdcos.l4lb.admin.DnsNames;
 import directory.thisdcos.l4lb.dns.DnsServer;
 import directory.thisdcos.l4lb.dns.DnsSettings;
+import directory.thisdcos.l4lb.dns.ServedRecord;
+import directory.thisdcos.l4lb.dns.resolvconf.ServerCheck;
 import directory.thisdcos.l4lb.ipvs.DrainLimits;
 import directory.thisdcos.l4lb.ipvs.IpvsException;
 import directory.thisdcos.l4lb.ipvs.IpvsSettings;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What a machine needs to use the table.
@@ -134,12 +138,36 @@ final class NodePart {
         newListener.accept(served);
     }
 
+    /** Whether it does its work: tables are applied, and DNS answers at its own address. */
+    boolean isAlive() {
+        return loop.isAlive()
+                && ServerCheck.answers(ThisMachine.reachable(dns.listening().get(0)));
+    }
+
     State served() {
         return served;
     }
 
     List<Endpoint> dnsListening() {
         return dns.listening();
+    }
+
+    DnsNames names() {
+        return new DnsNames() {
+            @Override
+            public Stream<Entry> all() {
+                return dns.names().all().map(NodePart::entry);
+            }
+
+            @Override
+            public List<Entry> ask(String name, String type) {
+                return dns.names().ask(name, type).stream().map(NodePart::entry).toList();
+            }
+        };
+    }
+
+    private static DnsNames.Entry entry(ServedRecord record) {
+        return new DnsNames.Entry(record.name(), record.type(), record.host(), record.port());
     }
 
     List<String> missing() {

@@ -94,6 +94,9 @@ final class Program {
             allocator = Optional.of(AllocatorPart.start(
                     settings, settings.allocator().get(), client, zooKeeper.connect(), admin.listening(), context));
         }
+        ServiceManager systemd = context.closer().add("systemd", ServiceManager.of(System.getenv()));
+        Optional<NodePart> served = node;
+        systemd.ready(() -> served.map(NodePart::isAlive).orElse(true));
     }
 
     /** A standby too shows the table, although it writes none. */
@@ -114,15 +117,16 @@ final class Program {
                         .orElse(new AdminView.DataPlane("off", "this process has no data plane", () -> "")),
                 () -> allocator.map(AllocatorPart::control),
                 () -> nodes.get(),
-                Version.text());
-        AdminServer admin = new AdminServer(settings.adminListen(), view, context.registry());
-        context.closer().add("admin API", admin);
+                Version.text(),
+                node.map(NodePart::names));
         try {
+            AdminServer admin = AdminServer.open(settings.admin(), view, context.registry());
+            context.closer().add("admin API", admin);
             admin.start();
+            return admin;
         } catch (IOException e) {
             throw new StartException(Reasons.of(e), e);
         }
-        return admin;
     }
 
     private List<String> missing(Optional<NodePart> node) {

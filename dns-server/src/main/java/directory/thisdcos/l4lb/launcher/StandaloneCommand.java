@@ -34,7 +34,7 @@ final class StandaloneCommand implements Callable<Integer> {
                 common,
                 new Settings(
                         common.data == null ? DEFAULT_DATA : common.data,
-                        common.adminListen,
+                        common.admin.access(common.adminListen),
                         Ensemble.of(ensemble, common),
                         common.acceptCluster,
                         Optional.of(AllocatorRole.of(allocator)),

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.launcher;
 
+import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -25,6 +26,14 @@ final class ThisMachine {
             log.debug("this machine's name is not known", e);
             return "localhost";
         }
+    }
+
+    /** Where this machine itself reaches what listens at an address: loopback, if that is every address. */
+    static Endpoint reachable(Endpoint listen) {
+        if (!listen.ip().toInetAddress().isAnyLocalAddress()) {
+            return listen;
+        }
+        return new Endpoint(Ip.of(listen.ip().isV4() ? "127.0.0.1" : "::1"), listen.port());
     }
 
     /** The addresses of its interfaces, sorted. */

@@ -1,0 +1,183 @@
+package directory.thisdcos.l4lb.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Asks a running program every path of its own {@code /openapi.json}, and compares each answer with it. */
+final class OpenApiIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String DB = "/v1/services/db.api:5432";
+    private static final String BROKER = "broker.kafka.l4lb.thisdcos.directory";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private Path temp;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Set<String> asked = new TreeSet<>();
+    private JsonNode document = JSON.createObjectNode();
+    private String base = "";
+
+    @Test
+    void everyAnswerIsAsDescribed() throws Exception {
+        try (RunningProgram program = RunningProgram.start(
+                temp,
+                "standalone",
+                "--apps",
+                "examples",
+                "--data",
+                temp.resolve("data").toString(),
+                "--dns-listen",
+                "127.0.0.1:0",
+                "--admin-listen",
+                "127.0.0.1:0",
+                "--ipvs",
+                "plan")) {
+            base = program.admin();
+            document = JSON.readTree(send("GET", "/openapi.json", "").body());
+            Await.until(
+                    "the examples",
+                    LIMIT,
+                    () -> send("GET", "/v1/vips", "").body().contains(BROKER));
+            Await.until(
+                    "the node's registration",
+                    LIMIT,
+                    () -> !JSON.readTree(send("GET", "/v1/nodes", "").body()).isEmpty());
+            readings();
+            changes();
+            refusals();
+        }
+        Set<String> described = new TreeSet<>();
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .fieldNames()
+                        .forEachRemaining(
+                                method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        assertEquals(String.join("\n", described), String.join("\n", asked), "described, and asked here");
+    }
+
+    private void readings() throws Exception {
+        for (String path : new String[] {
+            "/healthz",
+            "/readyz",
+            "/metrics",
+            "/openapi.json",
+            "/v1/metrics",
+            "/v1/version",
+            "/v1/problems",
+            "/v1/ipvs",
+            "/v1/ipvs/plan"
+        }) {
+            ask(200, "GET", path, path, "");
+        }
+        for (String path :
+                new String[] {"/v1/vips", "/v1/allocations", "/v1/sources", "/v1/services", "/v1/nodes", "/v1/records"
+                }) {
+            assertTrue(ask(200, "GET", path, path, "").size() > 0, path + " has something to compare");
+        }
+        assertTrue(
+                ask(200, "GET", "/v1/hosts/{host}", "/v1/hosts/" + BROKER, "").size() > 0);
+        assertTrue(ask(200, "GET", "/v1/explain/{query}", "/v1/explain/my-service.marathon", "")
+                        .size()
+                > 0);
+        ask(200, "GET", "/v1/services/{service}", "/v1/services/" + BROKER + ":9092", "");
+        ask(200, "GET", "/v1/services/{service}", "/v1/services/_9092._tcp." + BROKER, "");
+        ask(200, "GET", "/v1/services/{framework}/connection", "/v1/services/kafka/connection", "");
+    }
+
+    private void changes() throws Exception {
+        String body = "{\"owner\":\"me\",\"backends\":[{\"ip\":\"10.0.0.5\",\"port\":5432}]}";
+        ask(201, "PUT", "/v1/services/{service}", DB, body);
+        ask(200, "PUT", "/v1/services/{service}", DB, body);
+        String tag = send("GET", DB, "").headers().firstValue("etag").orElseThrow();
+        ask(412, "PUT", "/v1/services/{service}", DB, body, "If-None-Match", "*");
+        ask(412, "DELETE", "/v1/services/{service}", DB + "?owner=me", "", "If-Match", "\"other\"");
+        ask(204, "DELETE", "/v1/services/{service}", DB + "?owner=me", "", "If-Match", tag);
+        String source =
+                JSON.readTree(send("GET", "/v1/sources", "").body()).at("/0/id").asText();
+        for (String order : new String[] {"freeze", "thaw", "forget"}) {
+            ask(200, "POST", "/v1/sources/" + order, "/v1/sources/" + order + "?id=" + source, "");
+        }
+    }
+
+    private void refusals() throws Exception {
+        ask(400, "GET", "/v1/allocations", "/v1/allocations?limit=x", "");
+        ask(400, "GET", "/v1/hosts/{host}", "/v1/hosts/a..b", "");
+        ask(400, "PUT", "/v1/services/{service}", DB, "{}");
+        ask(404, "GET", "/v1/services/{service}", "/v1/services/none.x:1", "");
+        ask(404, "GET", "/v1/services/{framework}/connection", "/v1/services/none/connection", "");
+        ask(405, "DELETE", "/v1/vips", "/v1/vips", "");
+        asked.remove("DELETE /v1/vips");
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private JsonNode ask(int status, String method, String described, String path, String body, String... headers)
+            throws Exception {
+        HttpResponse<String> answer = send(method, path, body, headers);
+        String what = method + " " + path + ": " + answer.body();
+        assertEquals(status, answer.statusCode(), what);
+        asked.add(method + " " + described);
+        JsonNode responses = document.path("paths")
+                .path(described)
+                .path(method.toLowerCase(Locale.ROOT))
+                .path("responses");
+        JsonNode response = responses.path(Integer.toString(status));
+        if (response.isMissingNode()) {
+            response = status < 400 ? response : problem();
+        }
+        assertTrue(response.has("description"), what + " is not described with status " + status);
+        if (!response.has("content")) {
+            assertEquals("", answer.body(), what);
+            return JSON.missingNode();
+        }
+        String type = answer.headers().firstValue("content-type").orElse("").split(";", 2)[0];
+        JsonNode schema = response.path("content").path(type).path("schema");
+        assertTrue(schema.isObject(), what + " is of type " + type);
+        if (type.equals("text/plain")) {
+            return JSON.missingNode();
+        }
+        JsonNode value = JSON.readTree(answer.body());
+        assertEquals(Set.of(), validate(schema, value), what);
+        return value;
+    }
+
+    private JsonNode problem() {
+        return document.at("/paths/~1v1~1vips/get/responses/default");
+    }
+
+    private Set<ValidationMessage> validate(JsonNode schema, JsonNode value) {
+        ObjectNode whole = schema.deepCopy();
+        whole.set("components", document.path("components"));
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(whole)
+                .validate(value);
+    }
+}
