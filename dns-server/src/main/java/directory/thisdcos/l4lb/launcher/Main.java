@@ -1,5 +1,7 @@
 package directory.thisdcos.l4lb.launcher;
 
+import directory.thisdcos.l4lb.launcher.cli.Cli;
+import directory.thisdcos.l4lb.launcher.cli.CommandFailedException;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new L4lbCommand());
+        Cli.addTo(commandLine);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpWidth(HELP_WIDTH);
         commandLine.setUsageHelpLongOptionsMaxWidth(32);
@@ -40,7 +43,7 @@ public final class Main {
             if (error instanceof WrongUsageException) {
                 return complain(command, String.valueOf(error.getMessage()), WRONG_USAGE);
             }
-            if (error instanceof StartException) {
+            if (error instanceof StartException || error instanceof CommandFailedException) {
                 return complain(command, String.valueOf(error.getMessage()), FAILED);
             }
             log.error("unexpected", error);

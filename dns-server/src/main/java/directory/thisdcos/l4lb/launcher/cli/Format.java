@@ -1,0 +1,8 @@
+package directory.thisdcos.l4lb.launcher.cli;
+
+/** How an answer is shown. */
+enum Format {
+    TABLE,
+    JSON,
+    YAML
+}
