@@ -30,6 +30,7 @@ final class AllocatorMetrics {
     private final Gauge sourceLink;
     private final Gauge sourceExclusions;
     private final Summary lagSeconds;
+    private final Histogram changeSeconds;
     private final TableCounts counts;
     private final Pools pools;
 
@@ -72,6 +73,11 @@ final class AllocatorMetrics {
                 .labelNames("source")
                 .quantile(0.5, 0.02)
                 .quantile(0.99, 0.001)
+                .register(registry);
+        changeSeconds = Histogram.builder()
+                .name("l4lb_change_to_table_seconds")
+                .help("Time from the arrival of any source's news to its place in the table")
+                .classicUpperBounds(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 60)
                 .register(registry);
         leader = gauge(registry, "l4lb_leader", "1 while this process writes the table");
         commits = Counter.builder()
@@ -131,6 +137,7 @@ final class AllocatorMetrics {
     /** A source's news is in the table, so long after it came. */
     void reached(String source, long nanos) {
         lagSeconds.labelValues(source).observe(nanos / 1e9);
+        changeSeconds.observe(nanos / 1e9);
     }
 
     void exclusions(String source, Map<Exclusion.Reason, Integer> byReason) {

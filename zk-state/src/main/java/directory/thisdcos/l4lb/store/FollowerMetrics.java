@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.store;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 
@@ -9,6 +10,7 @@ import java.time.Duration;
 final class FollowerMetrics {
     private final Counter divergences;
     private final Counter reloads;
+    private final Histogram arrival;
 
     FollowerMetrics(PrometheusRegistry registry, StateFollower follower) {
         this.divergences = Counter.builder()
@@ -18,6 +20,12 @@ final class FollowerMetrics {
         this.reloads = Counter.builder()
                 .name("l4lb_table_reloads_total")
                 .help("Times that the whole table was loaded from ZooKeeper")
+                .register(registry);
+        this.arrival = Histogram.builder()
+                .name("l4lb_table_to_node_seconds")
+                .help(
+                        "Time from a commit, by ZooKeeper's clock, to this process's knowledge of it; as good as the clocks")
+                .classicUpperBounds(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 60)
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("l4lb_table_seq")
@@ -38,6 +46,11 @@ final class FollowerMetrics {
 
     private static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
+    }
+
+    /** A batch that was written so long ago is served; clocks that differ can make it less than nothing. */
+    void arrived(long millis) {
+        arrival.observe(Math.max(0, millis) / 1000.0);
     }
 
     void diverged() {

@@ -181,7 +181,11 @@ public final class StateFollower implements AutoCloseable {
             refuse(objection.get());
             return;
         }
+        boolean news = following && head.get().seq() > current().seq();
         adopt(now.get(), catchUp.newest(served, now.get(), head.get()));
+        if (news) {
+            metrics.arrived(System.currentTimeMillis() - head.get().writtenMillis());
+        }
     }
 
     /** Read again after each change of the connection and at each poll: another ensemble may be there. */

@@ -50,7 +50,8 @@ final class TableReader {
         }
         return Optional.of(new Head(
                 decode(paths.head(), znode.get(), StoreCodec::decodeBatch),
-                znode.get().version()));
+                znode.get().version(),
+                znode.get().changedMillis()));
     }
 
     /** The promise of the newest complete checkpoint. */

@@ -7,16 +7,23 @@ final class Znode {
     private final byte[] data;
     private final int version;
     private final long owner;
+    private final long changedMillis;
 
     Znode(byte[] data, Stat stat) {
         this.data = data;
         this.version = stat.getVersion();
         this.owner = stat.getEphemeralOwner();
+        this.changedMillis = stat.getMtime();
     }
 
     /** Its bytes, which nobody changes. */
     byte[] data() {
         return data;
+    }
+
+    /** When its data was set, by the clock of ZooKeeper's leader, in milliseconds since 1970. */
+    long changedMillis() {
+        return changedMillis;
     }
 
     /** How often its data was set. */
