@@ -49,6 +49,7 @@ final class Routes {
         new TableRoutes(view).register(routes);
         new NameRoutes(view.names()).register(routes);
         new ConnectionRoute(view.table()).register(routes);
+        new EventRoute(view.table()).register(routes);
         routes.get("/v1/nodes", this::nodes);
         new DataPlaneRoutes(view.dataPlane()).register(routes);
     }
@@ -92,9 +93,13 @@ final class Routes {
     }
 
     private void problems(Context context) throws IOException {
+        String kind = context.queryParam("kind");
+        List<ProblemBoard.Entry> entries = view.problems().entries().stream()
+                .filter(entry -> kind == null || entry.problem().kind().equals(kind))
+                .toList();
         JsonAnswer.write(context, out -> {
             out.writeStartArray();
-            for (ProblemBoard.Entry entry : view.problems().entries()) {
+            for (ProblemBoard.Entry entry : entries) {
                 out.writeStartObject();
                 out.writeStringField("reporter", entry.reporter());
                 out.writeStringField("kind", entry.problem().kind());

@@ -16,6 +16,7 @@ import directory.thisdcos.l4lb.source.api.ServicePath;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,8 +42,21 @@ final class ServiceRoutes {
     }
 
     private void list(Context context) throws IOException {
-        State table = view.table().get();
-        JsonAnswer.write(context, out -> VipsJson.write(table, out));
+        String text = Optional.ofNullable(context.queryParam("text")).orElse("");
+        String framework = context.queryParam("framework");
+        List<VipsJson.Entry> all = VipsJson.entries(view.table().get())
+                .filter(entry -> entry.mentions(text))
+                .filter(entry -> framework == null || entry.isOf(framework))
+                .sorted(Comparator.comparing(VipsJson.Entry::key))
+                .toList();
+        List<VipsJson.Entry> part = Page.of(context).cut(context, all, VipsJson.Entry::key);
+        JsonAnswer.write(context, out -> {
+            out.writeStartArray();
+            for (VipsJson.Entry entry : part) {
+                VipsJson.writeService(entry.vip(), entry.service(), out);
+            }
+            out.writeEndArray();
+        });
     }
 
     private void get(Context context) throws IOException {

@@ -16,11 +16,38 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code GET /v1/vips}: dcos-net's fields ({@code vip, protocol, backend[ip, port]}), and ours beside them. */
 final class VipsJson {
 
     private VipsJson() {}
+
+    /** A virtual service with the name or address that it belongs to. */
+    record Entry(Vip vip, VirtualService service) {
+
+        /** Sorts the list, and names a place in it. */
+        String key() {
+            return service.key().vip() + " " + service.key().protocol().text();
+        }
+
+        boolean mentions(String text) {
+            return key().contains(text)
+                    || vip.addresses().stream().anyMatch(ip -> ip.toString().contains(text))
+                    || service.spec().origins().stream()
+                            .anyMatch(origin -> origin.owner().contains(text));
+        }
+
+        boolean isOf(String framework) {
+            return service.spec().origins().stream().map(Origin::framework).anyMatch(framework::equals);
+        }
+    }
+
+    static Stream<Entry> entries(State table) {
+        return table.vips()
+                .filter(Vip::isLive)
+                .flatMap(vip -> vip.services().stream().map(service -> new Entry(vip, service)));
+    }
 
     static void write(State table, JsonGenerator json) throws IOException {
         List<Vip> vips = table.vips()

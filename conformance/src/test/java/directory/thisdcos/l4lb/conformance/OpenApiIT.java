@@ -63,6 +63,7 @@ final class OpenApiIT {
                     LIMIT,
                     () -> !JSON.readTree(send("GET", "/v1/nodes", "").body()).isEmpty());
             readings();
+            events();
             changes();
             refusals();
         }
@@ -103,6 +104,16 @@ final class OpenApiIT {
         ask(200, "GET", "/v1/services/{service}", "/v1/services/" + BROKER + ":9092", "");
         ask(200, "GET", "/v1/services/{service}", "/v1/services/_9092._tcp." + BROKER, "");
         ask(200, "GET", "/v1/services/{framework}/connection", "/v1/services/kafka/connection", "");
+    }
+
+    /** The stream is cut after the event that comes at once. */
+    private void events() throws Exception {
+        Shell.Result stream =
+                Shell.run("curl", "-sSi", "-N", "-m", "5", "-H", "Accept: text/event-stream", base + "/v1/events");
+        assertTrue(stream.out().contains("Content-Type: text/event-stream"), stream.out());
+        assertTrue(stream.out().contains("event: table"), stream.out());
+        asked.add("GET /v1/events");
+        ask(406, "GET", "/v1/events", "/v1/events", "");
     }
 
     private void changes() throws Exception {

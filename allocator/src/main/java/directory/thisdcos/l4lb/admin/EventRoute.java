@@ -1,0 +1,145 @@
+package directory.thisdcos.l4lb.admin;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Vip;
+import directory.thisdcos.l4lb.model.VirtualService;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.sse.SseClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes of the virtual services as server-sent events. The first event, {@code table}, says from which table on; whoever
+ * connects anew reads the list again. Each client has a thread of its own, so that a slow one holds up nobody.
+ */
+final class EventRoute {
+    private static final Logger log = LoggerFactory.getLogger(EventRoute.class);
+    private static final String PATH = "/v1/events";
+    private static final int MAX_CLIENTS = 32;
+    private static final long LOOK_MILLIS = 100;
+
+    /** Well below the 30 s after which an idle connection is closed. */
+    private static final long HEARTBEAT_MILLIS = 10_000;
+
+    private final Supplier<State> table;
+    private final Semaphore places = new Semaphore(MAX_CLIENTS);
+
+    EventRoute(Supplier<State> table) {
+        this.table = table;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.before(PATH, EventRoute::checkAccept);
+        routes.sse(PATH, this::accept);
+    }
+
+    private static void checkAccept(Context context) {
+        if (!Optional.ofNullable(context.header("Accept")).orElse("").contains("text/event-stream")) {
+            throw new ApiException(
+                    406, "a stream", "Accept", "this is a stream of events", "send Accept: text/event-stream");
+        }
+    }
+
+    private void accept(SseClient client) {
+        if (!places.tryAcquire()) {
+            client.sendEvent("error", "{\"detail\":\"" + MAX_CLIENTS + " clients listen already; try again later\"}");
+            client.close();
+            return;
+        }
+        client.keepAlive();
+        Thread thread = new Thread(() -> serve(client), "admin-events");
+        thread.setDaemon(true);
+        client.onClose(thread::interrupt);
+        thread.start();
+    }
+
+    private void serve(SseClient client) {
+        try {
+            State shown = table.get();
+            client.sendEvent("table", "{\"table\":" + shown.seq() + "}", Long.toString(shown.seq()));
+            long quiet = 0;
+            while (!client.terminated()) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+                State now = table.get();
+                quiet += LOOK_MILLIS;
+                if (now != shown) {
+                    for (String change : changes(shown, now)) {
+                        client.sendEvent("service", change, Long.toString(now.seq()));
+                        quiet = 0;
+                    }
+                    shown = now;
+                }
+                if (quiet >= HEARTBEAT_MILLIS) {
+                    client.sendComment("still here");
+                    quiet = 0;
+                }
+            }
+        } catch (InterruptedException e) {
+            log.debug("a client of /v1/events is gone");
+        } catch (IOException | RuntimeException e) {
+            // The top of the thread: this client is gone, or its events cannot be made; it will connect again.
+            log.warn("events for a client ended: {}", e.toString());
+            client.close();
+        } finally {
+            places.release();
+        }
+    }
+
+    private static List<String> changes(State before, State after) throws IOException {
+        List<String> changes = new ArrayList<>();
+        List<IOException> failures = new ArrayList<>();
+        after.forEachDifference(before, (old, now) -> {
+            try {
+                addChanges(old, now, changes);
+            } catch (IOException e) {
+                failures.add(e);
+            }
+        });
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
+        return changes;
+    }
+
+    private static void addChanges(@Nullable Vip old, @Nullable Vip now, List<String> changes) throws IOException {
+        if (old != null) {
+            for (VirtualService service : old.services()) {
+                if (now == null || now.service(service.key()).isEmpty()) {
+                    changes.add(text("gone", out -> VipsJson.writeService(old, service, out)));
+                }
+            }
+        }
+        if (now != null) {
+            for (VirtualService service : now.services()) {
+                VirtualService before =
+                        old == null ? null : old.service(service.key()).orElse(null);
+                if (!service.equals(before)) {
+                    changes.add(
+                            text(before == null ? "new" : "changed", out -> VipsJson.writeService(now, service, out)));
+                }
+            }
+        }
+    }
+
+    private static String text(String change, JsonAnswer.Body service) throws IOException {
+        byte[] bytes = JsonAnswer.bytes((JsonGenerator out) -> {
+            out.writeStartObject();
+            out.writeStringField("change", change);
+            out.writeFieldName("service");
+            service.write(out);
+            out.writeEndObject();
+        });
+        return new String(bytes, StandardCharsets.UTF_8).strip();
+    }
+}
