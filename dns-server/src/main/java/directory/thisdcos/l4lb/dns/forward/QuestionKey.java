@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.dns.forward;
 
 import directory.thisdcos.l4lb.dns.wire.Name;
 import directory.thisdcos.l4lb.dns.wire.NameView;
+import directory.thisdcos.l4lb.dns.wire.Type;
 import directory.thisdcos.l4lb.dns.wire.Wire;
 import java.util.Arrays;
 
@@ -10,8 +11,8 @@ import java.util.Arrays;
  * says (DO, CD). The class is always IN. Immutable, except for the one of a thread that probes the cache.
  */
 final class QuestionKey implements Comparable<QuestionKey> {
-    /** In place of a type (RFC 6895 §3.1 reserves 0): what is known of the name as a whole. */
-    static final int NAME_DOES_NOT_EXIST = 0;
+    /** In place of a type, one that nobody can ask for (RFC 6895 §3.1): what is known of the name as a whole. */
+    static final int NAME_DOES_NOT_EXIST = Type.OPT;
 
     private static final int DO = 1;
     private static final int CD = 2;

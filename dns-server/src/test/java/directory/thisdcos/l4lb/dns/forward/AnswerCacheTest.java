@@ -86,6 +86,14 @@ class AnswerCacheTest {
     }
 
     @Test
+    void whatIsSaidOfOneTypeSaysNothingOfAnother() {
+        for (int type : new int[] {0, 2, TXT, 255, 65_535}) {
+            cache.put(key("a.example", type), answer(Rcode.NOERROR.value(), 60, 0));
+        }
+        assertNull(cache.find(key("a.example", A), cache.now()));
+    }
+
+    @Test
     void aFailureDoesNotHideOldDataAndNewsDoes() {
         Answer failure = Answer.failure(Rcode.SERVFAIL, ExtendedError.NETWORK_ERROR);
         QuestionKey key = key("a.example", A);
