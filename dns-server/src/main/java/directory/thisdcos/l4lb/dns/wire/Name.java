@@ -12,7 +12,7 @@ public final class Name implements Comparable<Name> {
 
     private Name(byte[] wire) {
         this.wire = wire;
-        this.hash = NameView.hash(wire);
+        this.hash = Octets.hash(wire);
     }
 
     /** From text such as {@code my-service.marathon.l4lb.thisdcos.directory}, with or without the final dot. */
@@ -33,7 +33,7 @@ public final class Name implements Comparable<Name> {
             }
             wire[at++] = (byte) octets.length;
             for (byte octet : octets) {
-                wire[at++] = NameView.lowerCase(octet);
+                wire[at++] = Octets.lowerCase(octet);
             }
         }
         return new Name(wire);
@@ -56,10 +56,15 @@ public final class Name implements Comparable<Name> {
     public Name child(String label) {
         byte[] octets = label.getBytes(StandardCharsets.ISO_8859_1);
         byte[] bytes = new byte[1 + octets.length + wire.length];
+        if (octets.length == 0 || octets.length > Wire.MAX_LABEL || bytes.length > Wire.MAX_NAME) {
+            throw new IllegalArgumentException("not a domain name: '" + label + "." + this + "'");
+        }
         bytes[0] = (byte) octets.length;
-        System.arraycopy(octets, 0, bytes, 1, octets.length);
+        for (int i = 0; i < octets.length; i++) {
+            bytes[1 + i] = Octets.lowerCase(octets[i]);
+        }
         System.arraycopy(wire, 0, bytes, 1 + octets.length, wire.length);
-        return ofWire(bytes, 0);
+        return new Name(bytes);
     }
 
     /** The name without its first label; the root's parent is the root. */

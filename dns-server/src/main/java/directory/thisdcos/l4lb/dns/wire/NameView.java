@@ -9,12 +9,12 @@ import java.util.Arrays;
  */
 public final class NameView {
     private static final int MAX_LABELS = 127;
-    private static final int HASH_SEED = 0x811c9dc5;
-    private static final int HASH_PRIME = 0x01000193;
 
-    private final byte[] lower = new byte[Wire.MAX_NAME];
+    /** Longer than a name by a word, which may be read or written at its last octet. */
+    private final byte[] lower = new byte[Wire.MAX_NAME + Octets.WORD];
+
     private final int[] start = new int[MAX_LABELS + 1];
-    private final int[] hash = new int[MAX_LABELS + 1];
+    private final long[] folded = new long[MAX_LABELS + 1];
     private int length;
     private int labels;
 
@@ -47,54 +47,18 @@ public final class NameView {
     private void finish(byte[] packet, int from, int size, int count) {
         length = size;
         labels = count;
-        for (int i = 0; i < size; i++) {
-            lower[i] = lowerCase(packet[from + i]);
-        }
-        int folded = HASH_SEED;
-        hash[count] = spread(folded);
+        Octets.lowerCase(packet, from, lower, size);
+        long hash = Octets.ROOT;
+        folded[count] = hash;
         for (int label = count - 1; label >= 0; label--) {
-            folded = fold(folded, lower, start[label]);
-            hash[label] = spread(folded);
+            hash = Octets.fold(hash, lower, start[label]);
+            folded[label] = hash;
         }
-    }
-
-    // A length octet is at most 63 and so never looks like a letter.
-    static byte lowerCase(byte octet) {
-        return octet >= 'A' && octet <= 'Z' ? (byte) (octet + ('a' - 'A')) : octet;
-    }
-
-    private static int fold(int parent, byte[] lower, int label) {
-        int folded = parent;
-        int end = label + lower[label];
-        for (int i = label; i <= end; i++) {
-            folded = (folded ^ (lower[i] & 0xff)) * HASH_PRIME;
-        }
-        return folded;
-    }
-
-    private static int spread(int folded) {
-        int mixed = folded ^ (folded >>> 15);
-        mixed *= 0x2c1b3c6d;
-        return mixed ^ (mixed >>> 13);
-    }
-
-    /** The hash of a whole lower-cased name; equals what a view of the name has for label 0. */
-    static int hash(byte[] wire) {
-        return spread(foldFrom(wire, 0));
-    }
-
-    /** Deeper by one call for each label, of which a name has at most 127. */
-    private static int foldFrom(byte[] wire, int label) {
-        return wire[label] == 0 ? HASH_SEED : fold(foldFrom(wire, label + 1 + wire[label]), wire, label);
     }
 
     /** The hash of {@code *} below the suffix that begins at {@code label}. */
     public int wildcardHash(int label) {
-        int folded = HASH_SEED;
-        for (int i = labels - 1; i >= label; i--) {
-            folded = fold(folded, lower, start[i]);
-        }
-        return spread(((folded ^ 1) * HASH_PRIME ^ '*') * HASH_PRIME);
+        return Octets.spread(Octets.foldWildcard(folded[label]));
     }
 
     /** Number of labels, without the root. */
@@ -113,7 +77,7 @@ public final class NameView {
     }
 
     public int hash(int label) {
-        return hash[label];
+        return Octets.spread(folded[label]);
     }
 
     /** Whether the suffix that begins at {@code label} is {@code name}. */

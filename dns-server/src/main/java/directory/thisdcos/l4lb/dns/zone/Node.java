@@ -22,6 +22,7 @@ public final class Node {
     private final Rrset[] rrsets;
     private final int children;
     private final boolean apex;
+    private final boolean delegation;
     private final @Nullable Node cut;
 
     private Node(Name name, Rrset[] rrsets, int children, boolean apex, @Nullable Node cut) {
@@ -32,6 +33,7 @@ public final class Node {
         this.children = children;
         this.apex = apex;
         this.cut = cut;
+        this.delegation = !apex && get(Type.NS) != null;
     }
 
     static Node apex(Name origin) {
@@ -80,7 +82,7 @@ public final class Node {
 
     /** Whether another server answers for it and what is below it (RFC 1034 §4.2.1). */
     public boolean isDelegation() {
-        return !apex && get(Type.NS) != null;
+        return delegation;
     }
 
     /** The topmost delegation or DNAME above this node, which hides it; null if it is authoritative data. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class ZoneIndex {
     private final Map<Name, Zone> zones = new HashMap<>();
     private final Zone[][] buckets;
+    /** A bit for each number of labels that some origin has; those of 63 or more share one. */
+    private final long depths;
 
     ZoneIndex(Collection<Zone> all) {
         all.forEach(zone -> zones.put(zone.origin(), zone));
@@ -22,9 +24,19 @@ final class ZoneIndex {
             buckets[index] = Arrays.copyOf(buckets[index], buckets[index].length + 1);
             buckets[index][buckets[index].length - 1] = zone;
         });
+        depths = zones.keySet().stream()
+                .mapToLong(origin -> depth(origin.labels()))
+                .reduce(0, (a, b) -> a | b);
+    }
+
+    private static long depth(int labels) {
+        return 1L << Math.min(labels, Long.SIZE - 1);
     }
 
     @Nullable Zone at(NameView name, int label) {
+        if ((depths & depth(name.labels() - label)) == 0) {
+            return null;
+        }
         int hash = name.hash(label);
         for (Zone zone : buckets[hash & (buckets.length - 1)]) {
             if (zone.origin().hashCode() == hash && name.suffixEquals(label, zone.origin())) {
