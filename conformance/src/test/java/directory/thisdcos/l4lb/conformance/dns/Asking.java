@@ -1,11 +1,14 @@
 package directory.thisdcos.l4lb.conformance.dns;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -35,6 +38,20 @@ final class Asking implements AutoCloseable {
     /** For a query that may well be dropped. */
     Optional<byte[]> askOnce(byte[] query) {
         return ask(query, IMPATIENT_MILLIS, 1);
+    }
+
+    /** The response over TCP, on a connection of its own. */
+    Optional<byte[]> askOverTcp(byte[] query) {
+        try (Socket tcp = new Socket(InetAddress.getLoopbackAddress(), socket.getPort())) {
+            tcp.setSoTimeout(TIMEOUT_MILLIS * TRIES);
+            ByteBuffer framed = ByteBuffer.allocate(2 + query.length);
+            tcp.getOutputStream()
+                    .write(framed.putShort((short) query.length).put(query).array());
+            DataInputStream in = new DataInputStream(tcp.getInputStream());
+            return Optional.of(in.readNBytes(in.readUnsignedShort()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<byte[]> ask(byte[] query, int timeoutMillis, int tries) {

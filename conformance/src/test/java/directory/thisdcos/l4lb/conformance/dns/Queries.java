@@ -32,9 +32,14 @@ final class Queries {
     }
 
     static byte[] of(String name, String type, int id, Form form) {
+        return of(new RandomZone.Question(name, type, "IN"), id, form);
+    }
+
+    static byte[] of(RandomZone.Question question, int id, Form form) {
         try {
-            Message query =
-                    Message.newQuery(Record.newRecord(Name.fromString(name, Name.root), Type.value(type), DClass.IN));
+            Name name = question.name().isEmpty() ? Name.root : Name.fromString(question.name(), Name.root);
+            Message query = Message.newQuery(
+                    Record.newRecord(name, Type.value(question.type()), DClass.value(question.qclass())));
             query.getHeader().setID(id);
             if (form != Form.RECURSION_DESIRED) {
                 query.getHeader().unsetFlag(Flags.RD);

@@ -2,8 +2,10 @@ package directory.thisdcos.l4lb.conformance.dns;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A DNS server to compare with, on a free port of the loopback address. */
 final class Reference implements AutoCloseable {
+    private static final int PORT_TRIES = 20;
 
     /** What Debian has, configured to answer as briefly as we do. */
     enum Kind {
@@ -77,9 +80,17 @@ final class Reference implements AutoCloseable {
         }
     }
 
+    /** Free for UDP and for TCP. */
     private static int freePort() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int attempt = 1; ; attempt++) {
+            try (DatagramSocket udp = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                    ServerSocket tcp = new ServerSocket(udp.getLocalPort(), 1, InetAddress.getLoopbackAddress())) {
+                return tcp.getLocalPort();
+            } catch (BindException e) {
+                if (attempt == PORT_TRIES) {
+                    throw e;
+                }
+            }
         }
     }
 

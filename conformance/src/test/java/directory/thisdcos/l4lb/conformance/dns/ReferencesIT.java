@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReferencesIT {
     private static final int ZONES = 120;
     private static final int PACKETS = 800;
-    private static final int MAX_SHOWN = 5;
+    private static final int MAX_SHOWN = Integer.getInteger("l4lb.shown", 5);
     private static final List<Queries.Form> FORMS = List.of(Queries.Form.values());
 
     /** Fixed, so that a run fails for what was changed; {@code -Dl4lb.seed=N} looks elsewhere. */
@@ -105,31 +106,73 @@ class ReferencesIT {
         List<String> differences = new ArrayList<>();
         int compared = 0;
         for (RandomZone zone : zones) {
-            for (RandomZone.Question question : zone.questions()) {
+            for (RandomZone.Question question : zone.questions(random)) {
                 Queries.Form form = FORMS.get(random.nextInt(FORMS.size()));
-                byte[] query = Queries.of(question.name(), question.type(), random.nextInt(1 << 16), form);
-                Set<String> verdicts = verdicts(zone.origin(), query);
-                String mine = Verdict.of(ours.ask(query));
+                byte[] query = Queries.of(question, random.nextInt(1 << 16), form);
                 compared++;
-                if (!verdicts.contains(mine)) {
-                    differences.add(question + " " + form + "\n  ours:  " + mine + "\n  theirs: "
-                            + String.join("\n          ", verdicts) + "\n" + zone.text());
-                }
+                difference(zone.origin(), question, query)
+                        .ifPresent(text -> differences.add(question + " " + form + "\n" + text + zone.text()));
             }
         }
         assertTrue(compared > 1_000);
         assertEquals(0, differences.size(), () -> told(differences));
     }
 
+    private Optional<String> difference(String origin, RandomZone.Question question, byte[] query) {
+        boolean any = question.type().equals("ANY");
+        // BIND shortens an answer to ANY over UDP only, the others do not: there all can be said.
+        Function<Asking, Optional<byte[]>> way = any ? asking -> asking.askOverTcp(query) : asking -> asking.ask(query);
+        Optional<byte[]> mine = way.apply(ours);
+        List<Optional<byte[]>> theirs = answers(origin, way);
+        if (theirs.isEmpty()) {
+            return Optional.empty();
+        }
+        if (question.qclass().equals("ANY")) {
+            // Each reference has an idea of its own what this class is to say, beyond whether the name exists.
+            boolean known = theirs.stream().map(Queries::rcode).anyMatch(Queries.rcode(mine)::equals);
+            return known ? Optional.empty() : Optional.of(told(mine, theirs));
+        }
+        if (isUnlike(mine, theirs)) {
+            return Optional.of(told(mine, theirs));
+        }
+        if (any && !union(theirs).containsAll(Verdict.records(mine))) {
+            return Optional.of(told(mine, theirs));
+        }
+        if (!Verdict.isTruncated(mine)) {
+            return Optional.empty();
+        }
+        Optional<byte[]> whole = ours.askOverTcp(query);
+        List<Optional<byte[]>> theirWhole = answers(origin, asking -> asking.askOverTcp(query));
+        boolean isPart = Verdict.records(whole).containsAll(Verdict.records(mine));
+        return isPart && !isUnlike(whole, theirWhole)
+                ? Optional.empty()
+                : Optional.of("truncated " + Verdict.records(mine) + "\n" + told(whole, theirWhole));
+    }
+
+    private static boolean isUnlike(Optional<byte[]> mine, List<Optional<byte[]>> theirs) {
+        return theirs.stream().map(Verdict::of).noneMatch(Verdict.of(mine)::equals);
+    }
+
+    private static Set<String> union(List<Optional<byte[]>> answers) {
+        Set<String> union = new HashSet<>();
+        answers.forEach(answer -> union.addAll(Verdict.records(answer)));
+        return union;
+    }
+
+    private static String told(Optional<byte[]> mine, List<Optional<byte[]>> theirs) {
+        return "  ours:  " + Verdict.of(mine) + "\n  theirs: "
+                + String.join("\n          ", theirs.stream().map(Verdict::of).toList()) + "\n";
+    }
+
     /** What those say that took the zone: BIND refuses some that the others serve. */
-    private Set<String> verdicts(String origin, byte[] query) {
-        Set<String> verdicts = new HashSet<>();
+    private List<Optional<byte[]>> answers(String origin, Function<Asking, Optional<byte[]>> way) {
+        List<Optional<byte[]>> answers = new ArrayList<>();
         asked.forEach((kind, asking) -> {
             if (serves(kind, origin)) {
-                verdicts.add(Verdict.of(asking.ask(query)));
+                answers.add(way.apply(asking));
             }
         });
-        return verdicts;
+        return answers;
     }
 
     private final Map<String, Boolean> serves = new HashMap<>();
@@ -151,14 +194,19 @@ class ReferencesIT {
             RandomZone zone = zones.get(random.nextInt(ZONES));
             String name = zone.names().get(random.nextInt(zone.names().size()));
             byte[] query = Queries.damaged(Queries.of(name, "A", i, Queries.Form.EDNS), random);
-            Set<String> verdicts = new HashSet<>();
-            asked.values().forEach(asking -> verdicts.add(Queries.rcode(asking.askOnce(query))));
-            String mine = Queries.rcode(ours.askOnce(query));
-            if (verdicts.size() == 1 && !verdicts.contains(mine)) {
-                differences.add(Queries.hex(query) + " ours " + mine + " theirs " + verdicts);
+            if (treatsDifferently(asking -> asking.askOnce(query))
+                    // Once more, with patience: the machine may have been busy.
+                    && treatsDifferently(asking -> asking.ask(query))) {
+                differences.add(Queries.hex(query) + " ours " + Queries.rcode(ours.ask(query)));
             }
         }
         assertEquals(0, differences.size(), () -> told(differences));
+    }
+
+    private boolean treatsDifferently(Function<Asking, Optional<byte[]>> way) {
+        Set<String> verdicts = new HashSet<>();
+        asked.values().forEach(asking -> verdicts.add(Queries.rcode(way.apply(asking))));
+        return verdicts.size() == 1 && !verdicts.contains(Queries.rcode(way.apply(ours)));
     }
 
     private String told(List<String> differences) {

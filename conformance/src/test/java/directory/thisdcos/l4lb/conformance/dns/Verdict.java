@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -11,8 +12,13 @@ import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
-/** What an answer says, in one line that can be compared: order within a section and the case of data do not count. */
+/**
+ * What an answer says, in one line that can be compared: order within a section and the case of data do not count. Of a
+ * truncated answer only what is not in the sections counts: NSD and Knot leave them empty, BIND and we fill them up. Of
+ * what is said to a question of type ANY, only whether it is something (RFC 8482 §4).
+ */
 final class Verdict {
     private Verdict() {}
 
@@ -39,17 +45,46 @@ final class Verdict {
         text.append(" op").append(message.getHeader().getOpcode());
         Record question = message.getQuestion();
         text.append(" [").append(question == null ? "" : question.toString()).append(']');
-        for (int section = Section.ANSWER; section <= Section.ADDITIONAL; section++) {
-            TreeSet<String> records = new TreeSet<>();
-            List<Record> all = message.getSection(section);
-            all.stream()
-                    .filter(record -> !(record instanceof OPTRecord))
-                    .forEach(record -> records.add(
-                            record.toString().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT)));
-            text.append(" | ").append(String.join(", ", records));
+        boolean any = question != null && question.getType() == Type.ANY;
+        for (int section = Section.ANSWER; section <= Section.ADDITIONAL && !isTruncated(message); section++) {
+            Set<String> records = records(message, section);
+            boolean veiled = any && section == Section.ANSWER && !records.isEmpty();
+            text.append(" | ").append(veiled ? "something" : String.join(", ", records));
         }
         OPTRecord opt = message.getOPT();
         text.append(opt == null ? "" : " | EDNS " + opt.getVersion() + " " + (opt.getFlags() & 0x7fff));
         return text.toString();
+    }
+
+    private static boolean isTruncated(Message message) {
+        return message.getHeader().getFlag(Flags.TC);
+    }
+
+    static boolean isTruncated(Optional<byte[]> answer) {
+        return answer.isPresent() && answer.get().length > 2 && (answer.get()[2] & 2) != 0;
+    }
+
+    /** All records of an answer but OPT. */
+    static Set<String> records(Optional<byte[]> answer) {
+        try {
+            Set<String> records = new TreeSet<>();
+            Message message = new Message(answer.orElseThrow());
+            for (int section = Section.ANSWER; section <= Section.ADDITIONAL; section++) {
+                records.addAll(records(message, section));
+            }
+            return records;
+        } catch (IOException e) {
+            return Set.of("unreadable: " + e);
+        }
+    }
+
+    private static Set<String> records(Message message, int section) {
+        Set<String> records = new TreeSet<>();
+        List<Record> all = message.getSection(section);
+        all.stream()
+                .filter(record -> !(record instanceof OPTRecord))
+                .forEach(record ->
+                        records.add(record.toString().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT)));
+        return records;
     }
 }

@@ -8,6 +8,7 @@ import directory.thisdcos.l4lb.dns.wire.ResponseWriter;
 import directory.thisdcos.l4lb.dns.wire.ResponseWriter.Section;
 import directory.thisdcos.l4lb.dns.wire.Rrset;
 import directory.thisdcos.l4lb.dns.wire.Type;
+import directory.thisdcos.l4lb.dns.wire.Wire;
 import directory.thisdcos.l4lb.dns.zone.Catalog;
 import directory.thisdcos.l4lb.dns.zone.Node;
 import directory.thisdcos.l4lb.dns.zone.Zone;
@@ -24,9 +25,9 @@ final class Lookup {
     static final int MAX_CHAIN = 16;
 
     private final ResponseWriter writer;
+    private final Additional additional;
     private final NameView target = new NameView();
     private final NameView grafted = new NameView();
-    private final NameView hosts = new NameView();
     private final List<Name> visited = new ArrayList<>();
 
     private NameView name = target;
@@ -34,11 +35,13 @@ final class Lookup {
     private boolean renamed;
     private int type;
     private int rotation;
+    private boolean anyClass;
     private boolean authoritative;
     private Rcode rcode = Rcode.NOERROR;
 
     Lookup(ResponseWriter writer) {
         this.writer = writer;
+        this.additional = new Additional(writer);
     }
 
     boolean isAuthoritative() {
@@ -55,6 +58,7 @@ final class Lookup {
         renamed = asked != query.name();
         alias = null;
         type = query.type();
+        anyClass = query.qclass() == Wire.CLASS_ANY;
         rotation = query.id();
         authoritative = true;
         rcode = Rcode.NOERROR;
@@ -72,7 +76,7 @@ final class Lookup {
             visited.add(next);
             alias = next;
             name = target;
-            at = catalog.match(name, 0);
+            at = match(catalog, name, type);
             Zone found = at < 0 ? null : catalog.at(name, at);
             if (found == null || !found.isReady()) {
                 break;
@@ -83,6 +87,17 @@ final class Lookup {
             visited.clear();
         }
         return rcode;
+    }
+
+    /** The label at which the zone begins that speaks for a name and a type; -1 if none does. */
+    static int match(Catalog catalog, NameView name, int type) {
+        int label = catalog.match(name, 0);
+        if (label != 0 || type != Type.DS || name.labels() == 0) {
+            return label;
+        }
+        // The parent, if it is ours too, speaks for a cut: RFC 4035 §3.1.4.1.
+        int above = catalog.match(name, 1);
+        return above < 0 ? label : above;
     }
 
     /** Answers for one name; true if it is an alias that is to be followed. */
@@ -131,7 +146,7 @@ final class Lookup {
                 writer.truncate();
                 return false;
             }
-            additional(zone, found, false);
+            additional.add(zone, found, false);
             return false;
         }
         Rrset cname = node.get(Type.CNAME);
@@ -190,12 +205,17 @@ final class Lookup {
                 writer.truncate();
                 return false;
             }
-            additional(zone, servers, true);
+            additional.add(zone, servers, true);
         }
         return false;
     }
 
     private void negative(Zone zone, int origin) {
+        if (anyClass) {
+            // Nothing is known of the other classes, so nothing is said to last. NSD does so too; Knot answers as for
+            // class IN, BIND with FORMERR.
+            return;
+        }
         writer.section(Section.AUTHORITY);
         Rrset soa = zone.negativeSoa();
         boolean whole;
@@ -207,56 +227,5 @@ final class Lookup {
         if (!whole) {
             writer.truncate();
         }
-    }
-
-    /** The addresses of the hosts that records name. RFC 9471 §3.1: a referral without its glue is incomplete. */
-    private void additional(Zone zone, Rrset rrset, boolean referral) {
-        int offset = switch (rrset.type()) {
-            case Type.NS -> 0;
-            case Type.MX -> 2;
-            case Type.SRV -> 6;
-            default -> -1;
-        };
-        if (offset < 0) {
-            return;
-        }
-        writer.section(Section.ADDITIONAL);
-        List<Name> done = new ArrayList<>();
-        for (int i = 0; i < rrset.size(); i++) {
-            Name host = Name.ofWire(rrset.wire(), rrset.dataStart(i) + offset);
-            if (done.contains(host) || done.size() >= MAX_CHAIN) {
-                continue;
-            }
-            done.add(host);
-            Node node = host(zone, host, referral);
-            if (node != null && (referral || node.cut() == null) && !addresses(host, node) && referral) {
-                writer.truncate();
-                return;
-            }
-        }
-    }
-
-    /** The node that has a host's addresses: its own, or a wildcard. */
-    private @Nullable Node host(Zone zone, Name host, boolean referral) {
-        Node node = zone.find(host).orElse(null);
-        if (node != null || !host.isWithin(zone.origin()) || hosts.read(host.wire(), 0, host.length()) < 0) {
-            return node;
-        }
-        int encloserAt = 1;
-        Node encloser = zone.find(hosts, encloserAt);
-        while (encloser == null) {
-            encloserAt++;
-            encloser = zone.find(hosts, encloserAt);
-        }
-        return referral || encloser.cutBelow() == null ? zone.findWildcard(hosts, encloserAt) : null;
-    }
-
-    private boolean addresses(Name host, Node node) {
-        boolean whole = true;
-        for (int wanted : new int[] {Type.A, Type.AAAA}) {
-            Rrset rrset = node.get(wanted);
-            whole = whole && (rrset == null || writer.add(host, rrset, 0));
-        }
-        return whole;
     }
 }

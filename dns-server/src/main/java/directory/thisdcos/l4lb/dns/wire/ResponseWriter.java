@@ -148,6 +148,20 @@ public final class ResponseWriter {
         return addNamed(owner, rrset, first);
     }
 
+    /** Adds records of any owner, all or none; whether they were added. */
+    public boolean addWhole(Name owner, Rrset rrset) {
+        int mark = names.size();
+        int from = at;
+        int count = counts[section];
+        if (addNamed(owner, rrset, 0)) {
+            return true;
+        }
+        names.rollback(mark);
+        at = from;
+        counts[section] = count;
+        return false;
+    }
+
     /** Adds one record of a set, if it fits. */
     public boolean addOne(Name owner, Rrset rrset, int index) {
         int mark = names.size();
