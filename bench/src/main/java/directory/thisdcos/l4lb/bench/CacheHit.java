@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.bench;
 import directory.thisdcos.l4lb.dns.answer.AnswerCounters;
 import directory.thisdcos.l4lb.dns.answer.AnswerPolicy;
 import directory.thisdcos.l4lb.dns.answer.Answerer;
+import directory.thisdcos.l4lb.dns.answer.RateLimit;
 import directory.thisdcos.l4lb.dns.answer.TransferPolicy;
 import directory.thisdcos.l4lb.dns.answer.Transport;
 import directory.thisdcos.l4lb.dns.answer.TsigKeys;
@@ -90,8 +91,8 @@ public final class CacheHit {
                 true,
                 List.of(IpRange.parse("127.0.0.0/8")),
                 List.of(),
-                new TransferPolicy(TransferPolicy.LOOPBACK, TsigKeys.NONE, new ZoneHistory()),
-                0,
+                new TransferPolicy(TransferPolicy.LOOPBACK, () -> TsigKeys.NONE, new ZoneHistory()),
+                new RateLimit(0),
                 Optional.empty());
         Answerer answerer = new Answerer(() -> catalog, policy, counters, forwarder.newKnownAnswers());
         byte[] out = new byte[Answerer.bufferSize(Transport.UDP)];

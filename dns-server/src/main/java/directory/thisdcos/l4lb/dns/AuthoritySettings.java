@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.dns;
 
 import directory.thisdcos.l4lb.dns.answer.TransferPolicy;
+import directory.thisdcos.l4lb.dns.server.Secondary;
 import directory.thisdcos.l4lb.dns.server.TlsFiles;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.IpRange;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param tlsListen addresses to serve with TLS (RFC 7858)
  * @param transferClients who may transfer zones without a key
  * @param tsigKeys a file of keys, see {@link directory.thisdcos.l4lb.dns.answer.TsigKeys#read}
- * @param responsesPerSecond how many a network that is not local gets over UDP from each thread; 0 for no limit
+ * @param responsesPerSecond how many a network that is not local gets over UDP; 0 for no limit
  * @param secondaries who is told of each change (RFC 1996)
  */
 public record AuthoritySettings(
@@ -29,7 +30,7 @@ public record AuthoritySettings(
         List<Endpoint> tlsListen,
         List<IpRange> transferClients,
         Optional<Path> tsigKeys,
-        List<Endpoint> secondaries,
+        List<Secondary> secondaries,
         int responsesPerSecond) {
 
     /** No static zones, no TLS, everything else as usual. */
@@ -90,7 +91,7 @@ public record AuthoritySettings(
                 responsesPerSecond);
     }
 
-    public AuthoritySettings withTransfers(List<IpRange> clients, Optional<Path> keys, List<Endpoint> notified) {
+    public AuthoritySettings withTransfers(List<IpRange> clients, Optional<Path> keys, List<Secondary> notified) {
         return new AuthoritySettings(
                 zones, recursion, clusterId, tls, tlsListen, clients, keys, notified, responsesPerSecond);
     }

@@ -4,8 +4,10 @@ import directory.thisdcos.l4lb.dns.answer.AnswerCounters;
 import directory.thisdcos.l4lb.dns.answer.AnswerPolicy;
 import directory.thisdcos.l4lb.dns.answer.Answerer;
 import directory.thisdcos.l4lb.dns.answer.DeferredQuery;
+import directory.thisdcos.l4lb.dns.answer.RateLimit;
 import directory.thisdcos.l4lb.dns.answer.TransferPolicy;
 import directory.thisdcos.l4lb.dns.answer.Transport;
+import directory.thisdcos.l4lb.dns.answer.TsigKeyFile;
 import directory.thisdcos.l4lb.dns.answer.TsigKeys;
 import directory.thisdcos.l4lb.dns.forward.Forwarder;
 import directory.thisdcos.l4lb.dns.forward.LocalZones;
@@ -38,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Serves the names of the published table, static zones, and, through upstreams, everything else. Between a change and
@@ -73,16 +76,17 @@ public final class DnsServer implements AutoCloseable {
         List<Ip> addresses = serverAddresses(settings.listen());
         this.catalog = new AtomicReference<>(Catalog.of(BuiltinZones.of(addresses)));
         this.dynamic = new DynamicZones(addresses);
+        Supplier<TsigKeys> keys = keys(settings, problems);
         this.policy = new AnswerPolicy(
                 settings.authority().recursion() && settings.forward().isUsed(),
                 settings.recursionClients(),
                 Alias.ofDcos(settings.authority().clusterId()),
-                new TransferPolicy(settings.authority().transferClients(), keys(settings), history),
-                settings.authority().responsesPerSecond(),
+                new TransferPolicy(settings.authority().transferClients(), keys, history),
+                new RateLimit(settings.authority().responsesPerSecond()),
                 settings.serverId());
         this.counters = new AnswerCounters(registry);
         this.metrics = new PublishMetrics(registry, catalog::get);
-        this.notifier = new Notifier(settings.authority().secondaries(), problems);
+        this.notifier = new Notifier(settings.authority().secondaries(), keys, problems);
         this.statics = new StaticZones(
                 settings.authority().zones(), problems, zones -> catalog.updateAndGet(now -> now.withStatics(zones)));
         this.loops = EventLoops.start("dns", settings.threads());
@@ -96,10 +100,10 @@ public final class DnsServer implements AutoCloseable {
                 .map(file -> new UpstreamFile(file, listeners::listening, problems, forwarder::addUpstreams));
     }
 
-    private static TsigKeys keys(DnsSettings settings) {
+    private static Supplier<TsigKeys> keys(DnsSettings settings, ProblemBoard problems) {
         Path file = settings.authority().tsigKeys().orElse(null);
         try {
-            return file == null ? TsigKeys.NONE : TsigKeys.read(file);
+            return file == null ? () -> TsigKeys.NONE : new TsigKeyFile(file, problems);
         } catch (IOException e) {
             throw new IllegalArgumentException("the TSIG keys cannot be read: " + e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.launcher;
 import directory.thisdcos.l4lb.dns.AuthoritySettings;
 import directory.thisdcos.l4lb.dns.DnsSettings;
 import directory.thisdcos.l4lb.dns.answer.TransferPolicy;
+import directory.thisdcos.l4lb.dns.server.Secondary;
 import directory.thisdcos.l4lb.dns.server.TlsFiles;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.IpRange;
@@ -76,21 +77,24 @@ final class AuthorityOptions {
     @Option(
             names = "--tsig-keys",
             paramLabel = "FILE",
-            description = "Lines ALGORITHM:NAME:SECRET, as dig -y takes them; who has a key may transfer zones.")
+            description =
+                    "Lines ALGORITHM:NAME:SECRET, as dig -y takes them; who has a key may transfer zones. Read again"
+                            + " when it changes.")
     @Nullable Path tsigKeys;
 
     @Option(
             names = "--notify",
-            paramLabel = "ADDR:PORT",
-            converter = Converters.OfEndpoint.class,
-            description = "Secondary to tell of changes (RFC 1996). Repeatable.")
-    List<Endpoint> secondaries = List.of();
+            paramLabel = "ADDR:PORT[#KEY]",
+            converter = Converters.OfSecondary.class,
+            description = "Secondary to tell of changes (RFC 1996), signed with a key of --tsig-keys if one is named."
+                    + " Repeatable.")
+    List<Secondary> secondaries = List.of();
 
     @Option(
             names = "--rate-limit",
             paramLabel = "N",
             defaultValue = "200",
-            description = "UDP responses per second and thread to one network that may not recurse; every second one"
+            description = "UDP responses per second to one network that may not recurse; every second one"
                     + " beyond it is dropped, the others say to use TCP. 0: no limit. Default: ${DEFAULT-VALUE}.")
     int rateLimit;
 

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.launcher;
 
+import directory.thisdcos.l4lb.dns.server.Secondary;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.IpRange;
 import java.time.Duration;
@@ -19,6 +20,17 @@ final class Converters {
         public Endpoint convert(String text) {
             try {
                 return Endpoint.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    static final class OfSecondary implements ITypeConverter<Secondary> {
+        @Override
+        public Secondary convert(String text) {
+            try {
+                return Secondary.parse(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }

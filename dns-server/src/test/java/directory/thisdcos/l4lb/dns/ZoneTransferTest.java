@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.dns.answer.TransferPolicy;
+import directory.thisdcos.l4lb.dns.server.Secondary;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Pools;
@@ -19,11 +20,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -197,7 +200,7 @@ class ZoneTransferTest {
             DnsServer server = start(AuthoritySettings.DEFAULT.withTransfers(
                     TransferPolicy.LOOPBACK,
                     Optional.empty(),
-                    List.of(Endpoint.parse("127.0.0.1:" + secondary.getLocalPort()))));
+                    List.of(Secondary.parse("127.0.0.1:" + secondary.getLocalPort()))));
             server.publish(Tables.small(), Set.of());
             DatagramPacket packet = new DatagramPacket(new byte[512], 512);
             secondary.receive(packet);
@@ -215,6 +218,57 @@ class ZoneTransferTest {
             secondary.receive(packet);
             assertFalse(
                     first.getHeader().getID() == ((packet.getData()[0] & 0xff) << 8 | (packet.getData()[1] & 0xff)));
+        }
+    }
+
+    @Test
+    void signsWhatASecondaryWithAKeyIsTold() throws Exception {
+        try (DatagramSocket secondary = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            secondary.setSoTimeout(10_000);
+            DnsServer server = start(AuthoritySettings.DEFAULT.withTransfers(
+                    TransferPolicy.LOOPBACK,
+                    Optional.of(folder.resolve("keys")),
+                    List.of(Secondary.parse("127.0.0.1:" + secondary.getLocalPort() + "#xfr"))));
+            server.publish(Tables.small(), Set.of());
+            DatagramPacket packet = new DatagramPacket(new byte[512], 512);
+            secondary.receive(packet);
+            byte[] bytes = java.util.Arrays.copyOf(packet.getData(), packet.getLength());
+            assertEquals(Rcode.NOERROR, KEY.verify(new Message(bytes), bytes, null));
+        }
+    }
+
+    @Test
+    void readsKeysAgainWhenTheyChangeAndKeepsThemWhenTheFileIsBad() throws Exception {
+        Path file = folder.resolve("keys");
+        DnsServer server = start(AuthoritySettings.DEFAULT.withTransfers(List.of(), Optional.of(file), List.of()));
+        server.publish(Tables.small(), Set.of());
+        TSIG other = new TSIG(TSIG.HMAC_SHA256, "other.", SECRET);
+        assertFalse(transfers(server, other));
+        Files.writeString(file, "hmac-sha256:other:" + SECRET + "\n");
+        await(() -> transfers(server, other));
+        assertFalse(transfers(server, KEY));
+        Files.writeString(file, "hmac-sha256:other\n");
+        await(() -> transfers(server, other)
+                && problems.entries().stream()
+                        .anyMatch(entry -> entry.problem().kind().equals("tsig-keys")));
+        Files.writeString(file, "hmac-sha256:xfr:" + SECRET + "\n");
+        await(() -> transfers(server, KEY) && problems.entries().isEmpty());
+    }
+
+    private static boolean transfers(DnsServer server, TSIG key) {
+        try {
+            ZoneTransferIn.newAXFR(Name.fromString(ZONE), address(server), key).run();
+            return true;
+        } catch (ZoneTransferException | IOException e) {
+            return false;
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "not within 30 s");
+            Thread.sleep(50);
         }
     }
 }

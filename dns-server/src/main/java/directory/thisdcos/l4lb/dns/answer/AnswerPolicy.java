@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param recursionClients who may use that, beside this machine; never everybody
  * @param aliases second names of suffixes, all of them tried
  * @param transfers who may transfer zones
- * @param responsesPerSecond over UDP to one network that may not recurse; 0 for no limit
+ * @param limit of responses over UDP to one network that may not recurse
  * @param serverId what NSID and {@code id.server} tell; empty to tell nothing
  */
 public record AnswerPolicy(
@@ -22,7 +22,7 @@ public record AnswerPolicy(
         List<IpRange> recursionClients,
         List<Alias> aliases,
         TransferPolicy transfers,
-        int responsesPerSecond,
+        RateLimit limit,
         Optional<String> serverId) {
 
     private static final OwnAddresses OWN = new OwnAddresses();

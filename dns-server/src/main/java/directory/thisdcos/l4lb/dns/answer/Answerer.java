@@ -11,7 +11,6 @@ import directory.thisdcos.l4lb.dns.zone.Alias;
 import directory.thisdcos.l4lb.dns.zone.Catalog;
 import directory.thisdcos.l4lb.dns.zone.Zone;
 import java.net.InetAddress;
-import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -39,7 +38,7 @@ public final class Answerer {
 
     private final Supplier<Catalog> catalog;
     private final AnswerPolicy policy;
-    private final AnswerCounters counters;
+    private final Tally tally;
     private final KnownAnswers known;
     private final Chaos chaos;
     private final Query query = new Query();
@@ -48,7 +47,6 @@ public final class Answerer {
     private final OptRecord opt;
     private final NameView renamed = new NameView();
     private final int deepestAlias;
-    private final RateLimit limit;
     private final ErrorBudget errors = new ErrorBudget(System::nanoTime);
 
     private byte[] out = {};
@@ -65,10 +63,9 @@ public final class Answerer {
         this.known = known;
         this.catalog = catalog;
         this.policy = policy;
-        this.counters = counters;
+        this.tally = counters.newTally();
         this.chaos = new Chaos(policy.serverId());
         this.opt = new OptRecord(policy.serverId());
-        this.limit = new RateLimit(policy.responsesPerSecond(), new SecureRandom().nextLong(), System::nanoTime);
         this.deepestAlias = policy.aliases().stream()
                 .mapToInt(alias -> alias.shown().labels())
                 .max()
@@ -97,7 +94,7 @@ public final class Answerer {
         };
         size = size > 0 && transport == Transport.UDP ? limited(size, request) : size;
         if (size == DROPPED) {
-            counters.dropped();
+            tally.dropped();
         }
         return size;
     }
@@ -108,7 +105,7 @@ public final class Answerer {
         }
         int cookie = query.serverCookie(ServerCookies.SIZE);
         boolean shown = cookie >= 0 && ServerCookies.OF_THIS_PROCESS.isOurs(request, cookie, client);
-        RateLimit.Verdict verdict = limit.take(client, shown);
+        RateLimit.Verdict verdict = policy.limit().take(client, shown);
         // Who is local is asked last: a flood must not pay for it.
         if (verdict == RateLimit.Verdict.SEND || policy.mayRecurse(client)) {
             return size;
@@ -135,7 +132,7 @@ public final class Answerer {
     }
 
     private int signed() {
-        signature = Signature.verify(query.copy(), policy.transfers().keys());
+        signature = Signature.verify(query.copy(), policy.transfers().keys().get());
         if (signature.isEmpty()) {
             return plain(Rcode.FORMERR, null);
         }
@@ -179,12 +176,7 @@ public final class Answerer {
 
     private int lookUp(int type) {
         Catalog zones = catalog.get();
-        int label = zones.match(query.name(), 0);
-        if (label == 0 && type == Type.DS) {
-            // The parent, if it is ours too, speaks for a cut: RFC 4035 §3.1.4.1.
-            int above = query.name().labels() == 0 ? -1 : zones.match(query.name(), 1);
-            label = above < 0 ? label : above;
-        }
+        int label = Lookup.match(zones, query.name(), type);
         // An alias has two labels or more, so names of a zone that is as deep need no second look.
         int depth = label < 0 ? 0 : query.name().labels() - label;
         Alias alias = depth >= deepestAlias ? null : alias(depth);
@@ -248,7 +240,7 @@ public final class Answerer {
         if (size == KnownAnswers.UNKNOWN) {
             return DEFERRED;
         }
-        counters.relayed(transport, Wire.u16(out, 2) & 0xf);
+        tally.answered(transport, Wire.u16(out, 2) & 0xf);
         return size;
     }
 
@@ -272,7 +264,7 @@ public final class Answerer {
         if (transfer == null) {
             return plain(Rcode.FORMERR, null);
         }
-        counters.answered(transport, Rcode.NOERROR);
+        tally.answered(transport, Rcode.NOERROR.value());
         if (transport.isStream()) {
             return TRANSFER;
         }
@@ -318,7 +310,7 @@ public final class Answerer {
     }
 
     private int finish(Rcode rcode, int flags) {
-        counters.answered(transport, rcode);
+        tally.answered(transport, rcode.value());
         int opcode = query.opcode();
         // Other operations have no use for the flags of a query: RFC 8906 §3.1.4, test "opcodeflg".
         int copied =

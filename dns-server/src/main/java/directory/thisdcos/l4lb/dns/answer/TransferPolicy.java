@@ -5,6 +5,7 @@ import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Who may transfer zones.
@@ -13,7 +14,7 @@ import java.util.List;
  * @param keys from everywhere with a signature by one of these
  * @param history what incremental transfers are made from
  */
-public record TransferPolicy(List<IpRange> clients, TsigKeys keys, ZoneHistory history) {
+public record TransferPolicy(List<IpRange> clients, Supplier<TsigKeys> keys, ZoneHistory history) {
     /** The machine itself. */
     public static final List<IpRange> LOOPBACK = List.of(IpRange.parse("127.0.0.0/8"), IpRange.parse("::1"));
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TSIG;
 import org.xbill.DNS.TextParseException;
@@ -60,5 +61,23 @@ public final class TsigKeys {
 
     Optional<TSIG> find(Name name) {
         return Optional.ofNullable(keys.get(name));
+    }
+
+    /** Whether there is a key of this name, which messages can be signed with. */
+    public boolean has(String keyName) {
+        return find(keyName).isPresent();
+    }
+
+    /** Signs a message with a key, if there is such a key. */
+    public void sign(Message message, String keyName) {
+        find(keyName).ifPresent(key -> key.apply(message, null));
+    }
+
+    private Optional<TSIG> find(String keyName) {
+        try {
+            return find(Name.fromString(keyName, Name.root));
+        } catch (TextParseException e) {
+            return Optional.empty();
+        }
     }
 }

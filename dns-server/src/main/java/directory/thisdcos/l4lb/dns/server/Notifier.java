@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.dns.server;
 
+import directory.thisdcos.l4lb.dns.answer.TsigKeys;
 import directory.thisdcos.l4lb.dns.wire.Name;
 import directory.thisdcos.l4lb.dns.zone.Zone;
 import directory.thisdcos.l4lb.model.Endpoint;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +44,10 @@ public final class Notifier implements AutoCloseable {
     private static final long COALESCE_MILLIS = 100;
 
     /** What one secondary is to confirm. */
-    private record Told(Endpoint target, Name origin) {}
+    private record Told(Secondary target, Name origin) {}
 
-    private final List<Endpoint> targets;
+    private final List<Secondary> targets;
+    private final Supplier<TsigKeys> keys;
     private final ProblemBoard problems;
     private final SecureRandom random = new SecureRandom();
     private final Map<Name, Long> serials = new HashMap<>();
@@ -52,8 +55,10 @@ public final class Notifier implements AutoCloseable {
     private @Nullable Thread thread;
     private boolean closed;
 
-    public Notifier(List<Endpoint> targets, ProblemBoard problems) {
+    /** @param keys what messages to secondaries are signed with */
+    public Notifier(List<Secondary> targets, Supplier<TsigKeys> keys, ProblemBoard problems) {
         this.targets = List.copyOf(targets);
+        this.keys = keys;
         this.problems = problems;
     }
 
@@ -115,14 +120,15 @@ public final class Notifier implements AutoCloseable {
 
     private void tell(DatagramSocket socket, Map<Name, Zone> zones) throws IOException {
         Map<Integer, Told> open = new HashMap<>();
-        for (Endpoint target : targets) {
+        for (Secondary target : targets) {
             zones.keySet().forEach(origin -> open.put(freeId(open), new Told(target, origin)));
         }
         for (int i = 0; i < TRIES && !open.isEmpty() && !isClosed(); i++) {
             for (Map.Entry<Integer, Told> entry : open.entrySet()) {
                 Zone zone = zones.get(entry.getValue().origin());
                 if (zone != null) {
-                    send(socket, entry.getValue().target(), message(entry.getKey(), zone));
+                    Secondary target = entry.getValue().target();
+                    send(socket, target.address(), message(entry.getKey(), zone, target));
                 }
             }
             confirm(socket, open);
@@ -133,6 +139,14 @@ public final class Notifier implements AutoCloseable {
                         .toList())
                 .forEach(target -> silent.add(new Problem(
                         "dns-secondary", target, "does not confirm NOTIFY; it follows at its SOA refresh instead")));
+        for (Secondary target : targets) {
+            if (target.key().isPresent() && !keys.get().has(target.key().get())) {
+                silent.add(new Problem(
+                        "dns-secondary",
+                        target.toString(),
+                        "is told without a signature: the key is not in the file of --tsig-keys"));
+            }
+        }
         problems.report(REPORTER, silent);
     }
 
@@ -154,7 +168,7 @@ public final class Notifier implements AutoCloseable {
         }
     }
 
-    private static byte[] message(int id, Zone zone) throws IOException {
+    private byte[] message(int id, Zone zone, Secondary target) throws IOException {
         org.xbill.DNS.Name name = new org.xbill.DNS.Name(zone.origin().wire());
         Message message = new Message(id);
         message.getHeader().setOpcode(Opcode.NOTIFY);
@@ -164,6 +178,7 @@ public final class Notifier implements AutoCloseable {
                 Record.newRecord(
                         name, Type.SOA, DClass.IN, zone.soa().ttl(), zone.soa().data(0)),
                 Section.ANSWER);
+        target.key().ifPresent(key -> keys.get().sign(message, key));
         return message.toWire();
     }
 

@@ -41,8 +41,8 @@ final class Asker {
                 recursion,
                 List.of(IpRange.parse("127.0.0.0/8")),
                 Alias.ofDcos(Optional.of("cluster7")),
-                new TransferPolicy(TransferPolicy.LOOPBACK, TsigKeys.NONE, new ZoneHistory()),
-                RESPONSES_PER_SECOND,
+                new TransferPolicy(TransferPolicy.LOOPBACK, () -> TsigKeys.NONE, new ZoneHistory()),
+                new RateLimit(RESPONSES_PER_SECOND),
                 Optional.of("node-1"));
         answerer = new Answerer(() -> catalog, policy, new AnswerCounters(new PrometheusRegistry()));
     }

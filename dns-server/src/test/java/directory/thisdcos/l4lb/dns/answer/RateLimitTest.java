@@ -3,8 +3,11 @@ package directory.thisdcos.l4lb.dns.answer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,5 +106,33 @@ class RateLimitTest {
             answered += reply.length > 0 && (reply[2] & 2) == 0 ? 1 : 0;
         }
         assertEquals(unlimited, answered == ASKED, "answered " + answered);
+    }
+
+    /** However many threads answer it, a network has one budget. */
+    @Test
+    void isOneBudgetForAllThreads() throws Exception {
+        RateLimit limit = new RateLimit(Asker.RESPONSES_PER_SECOND, () -> 5_000_000_000L);
+        InetAddress client = InetAddress.getByAddress(new byte[] {(byte) 203, 0, 113, 7});
+        AtomicInteger sent = new AtomicInteger();
+        AtomicInteger truncated = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Thread thread = new Thread(() -> {
+                for (int j = 0; j < ASKED; j++) {
+                    switch (limit.take(client, false)) {
+                        case SEND -> sent.incrementAndGet();
+                        case TRUNCATE -> truncated.incrementAndGet();
+                        case DROP -> {}
+                    }
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(Asker.RESPONSES_PER_SECOND, sent.get());
+        assertEquals((4 * ASKED - Asker.RESPONSES_PER_SECOND) / 2, truncated.get());
     }
 }
