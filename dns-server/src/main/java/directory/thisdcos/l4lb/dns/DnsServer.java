@@ -162,15 +162,27 @@ public final class DnsServer implements AutoCloseable {
      * protocol and the fix; after it the server is to be closed.
      */
     public void start() throws IOException {
+        start(false);
+    }
+
+    /**
+     * The same, beside a process of ours that serves the addresses until it is closed: none of the queries is lost in
+     * between.
+     */
+    public void startBesideAnother() throws IOException {
+        start(true);
+    }
+
+    private void start(boolean beside) throws IOException {
         notifier.start();
         statics.start();
         for (Endpoint address : settings.listen()) {
-            listeners.bind(address);
+            listeners.bind(address, beside);
         }
         TlsFiles tls = settings.authority().tls().orElse(null);
         if (tls != null) {
             for (Endpoint address : settings.authority().tlsListen()) {
-                listeners.bindTls(address, tls, problems);
+                listeners.bindTls(address, tls, problems, beside);
             }
         }
         LoopCheck.check(listeners.listening(), settings.forward().addresses());
@@ -213,11 +225,11 @@ public final class DnsServer implements AutoCloseable {
 
     @Override
     public void close() {
+        listeners.close();
         statics.close();
         upstreamFile.ifPresent(UpstreamFile::close);
         forwarder.close();
         notifier.close();
-        listeners.close();
         loops.close();
         forwardLoops.close();
     }

@@ -12,10 +12,12 @@ import picocli.CommandLine.Option;
 
 /** Options of the commands that serve DNS and program the kernel. */
 final class NodeOptions {
+    static final String DNS_LISTEN = "127.0.0.1:5454";
+
     @Option(
             names = "--dns-listen",
             paramLabel = "ADDR:PORT",
-            defaultValue = "127.0.0.1:5454",
+            defaultValue = DNS_LISTEN,
             converter = Converters.OfEndpoint.class,
             description = "Where DNS listens, UDP and TCP. Repeatable. Default: ${DEFAULT-VALUE}.")
     List<Endpoint> dnsListen = List.of();
@@ -62,6 +64,12 @@ final class NodeOptions {
 
     @Mixin
     final AuthorityOptions authority = new AuthorityOptions();
+
+    @Mixin
+    final DnsInterfaceOptions dnsInterface = new DnsInterfaceOptions();
+
+    @Mixin
+    final TakeOverOptions replacing = new TakeOverOptions();
 
     @Option(
             names = "--ipvs",

@@ -64,11 +64,16 @@ final class NodePart {
         this.loop = new NodeLoop(ipvs::apply, dns::publish, this::applied);
     }
 
-    /** Binds DNS and serves the table of the data folder, if it has one. */
-    static NodePart open(NodeRole role, DataFolder data, Context context) throws StartException {
+    /**
+     * Binds DNS and serves the table of the data folder, if it has one.
+     *
+     * @param early a DNS server that answers already
+     */
+    static NodePart open(NodeRole role, DataFolder data, Optional<DnsServer> early, Context context)
+            throws StartException {
         TableFile file = new TableFile(data.table());
         IpvsSync ipvs = openIpvs(role, data, context);
-        DnsServer dns = openDns(role, context);
+        DnsServer dns = early.isPresent() ? early.get() : openDns(role, context);
         NodePart part = new NodePart(role, context, ipvs, dns, file, file.load());
         part.stored.ifPresent(table -> part.loop.applyFirst(table.state()));
         part.loop.start();
@@ -94,16 +99,36 @@ final class NodePart {
     }
 
     private static DnsServer openDns(NodeRole role, Context context) throws StartException {
+        DnsServer dns = makeDns(role, context);
+        bind(dns::start);
+        return dns;
+    }
+
+    static DnsServer makeDns(NodeRole role, Context context) throws StartException {
+        DnsInterface.ensure(role);
         try {
-            DnsServer dns = new DnsServer(
-                    DnsSettings.of(role.dnsListen(), role.forward(), Optional.empty())
-                            .withAuthority(role.authority())
-                            .withRecursionClients(role.recursionClients()),
-                    context.registry(),
-                    context.problems());
-            context.closer().add("DNS server", dns);
-            dns.start();
-            return dns;
+            return context.closer()
+                    .add(
+                            "DNS server",
+                            new DnsServer(
+                                    DnsSettings.of(role.dnsListen(), role.forward(), Optional.empty())
+                                            .withAuthority(role.authority())
+                                            .withRecursionClients(role.recursionClients()),
+                                    context.registry(),
+                                    context.problems()));
+        } catch (IllegalArgumentException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** What may find that it cannot have an address. */
+    interface Binding {
+        void run() throws IOException;
+    }
+
+    static void bind(Binding binding) throws StartException {
+        try {
+            binding.run();
         } catch (IOException | IllegalArgumentException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -17,6 +17,7 @@ record NodeRole(
         String id,
         SortedMap<String, String> attributes,
         List<Endpoint> dnsListen,
+        Optional<String> dnsInterface,
         ForwardSettings forward,
         AuthoritySettings authority,
         List<IpRange> recursionClients,
@@ -24,15 +25,17 @@ record NodeRole(
         Duration ipvsAudit,
         Duration ipvsDrain,
         int ipvsPanic,
-        IpvsTuning ipvsTuning) {
+        IpvsTuning ipvsTuning,
+        boolean takeOver) {
 
     private static final int MAX_CACHE_MIB = 65_536;
     private static final int ALL_PERCENT = 100;
 
     static NodeRole of(NodeOptions options) throws WrongUsageException {
         ForwardSettings forward = forward(options);
+        List<Endpoint> listen = options.dnsInterface.listen(options.dnsListen);
         for (Endpoint upstream : forward.addresses()) {
-            if (options.dnsListen.contains(upstream)) {
+            if (listen.contains(upstream)) {
                 throw new WrongUsageException(
                         "--upstream " + upstream + " is also a --dns-listen address: queries would go round for ever");
             }
@@ -49,7 +52,8 @@ record NodeRole(
         return new NodeRole(
                 id,
                 new TreeMap<>(options.nodeAttributes),
-                List.copyOf(options.dnsListen),
+                List.copyOf(listen),
+                options.dnsInterface.checkedName(),
                 forward,
                 options.authority.settings(),
                 options.authority.recursionClients(),
@@ -57,7 +61,8 @@ record NodeRole(
                 options.ipvsAudit,
                 options.ipvsDrain,
                 options.ipvsPanic,
-                options.ipvsOptions.tuning());
+                options.ipvsOptions.tuning(),
+                options.replacing.takeOver);
     }
 
     private static ForwardSettings forward(NodeOptions options) throws WrongUsageException {

@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.admin.AdminServer;
 import directory.thisdcos.l4lb.admin.AdminView;
+import directory.thisdcos.l4lb.dns.DnsServer;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.State;
@@ -64,13 +65,14 @@ final class Program {
         if (settings.allocator().isPresent()) {
             AllocatorPart.checkFolders(settings.allocator().get());
         }
+        Optional<DnsServer> early = Predecessor.relieve(settings, context);
         DataFolder data = context.closer().add("data folder", DataFolder.open(settings.data()));
         // ZooKeeper takes a second to start; the node's own sockets and table need not wait for it.
         ZooKeeperPart zooKeeper = ZooKeeperPart.begin(settings.ensemble(), data, context.problems());
         context.closer().add("embedded ZooKeeper", zooKeeper);
         Optional<NodePart> node = Optional.empty();
         if (settings.node().isPresent()) {
-            node = Optional.of(NodePart.open(settings.node().get(), data, context));
+            node = Optional.of(NodePart.open(settings.node().get(), data, early, context));
         }
         node.ifPresent(part -> table = part::served);
         AdminServer admin = openAdmin(node);

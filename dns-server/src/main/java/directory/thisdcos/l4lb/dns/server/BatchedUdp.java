@@ -15,7 +15,12 @@ import org.slf4j.LoggerFactory;
 final class BatchedUdp implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BatchedUdp.class);
     private static final int BATCH = 64;
-    private static final long CLOSE_MILLIS = 2_000;
+    /** Longer than a resolver has to answer. */
+    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** How long a message may still arrive that the kernel was just bringing when the socket left. */
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long CLOSE_MILLIS = 4_000;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Engine engine;
@@ -44,6 +49,7 @@ final class BatchedUdp implements AutoCloseable {
     private void run() {
         try {
             serve();
+            drain();
         } finally {
             if (!closed) {
                 // The kernel gives our share of the clients to the other threads.
@@ -62,13 +68,35 @@ final class BatchedUdp implements AutoCloseable {
                 LockSupport.parkNanos(closed ? 0 : PAUSE_NANOS);
                 continue;
             }
-            for (int i = 0; i < received; i++) {
-                answered[i] = answer(i);
+            answerAll(received);
+        }
+    }
+
+    /** Answers what had arrived when the socket {@link #leave left}, and waits for the answers of resolvers. */
+    private void drain() {
+        long began = System.nanoTime();
+        long quietSince = began;
+        while (true) {
+            int received = socket.receiveWaiting(slots);
+            long now = System.nanoTime();
+            if (received > 0) {
+                answerAll(received);
+                quietSince = now;
+            } else if (now - began > DRAIN_NANOS || (now - quietSince > GRACE_NANOS && late.isComplete())) {
+                return;
+            } else {
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
-            send(received);
-            for (int i = 0; i < received; i++) {
-                slots.reset(i);
-            }
+        }
+    }
+
+    private void answerAll(int received) {
+        for (int i = 0; i < received; i++) {
+            answered[i] = answer(i);
+        }
+        send(received);
+        for (int i = 0; i < received; i++) {
+            slots.reset(i);
         }
     }
 
@@ -86,6 +114,7 @@ final class BatchedUdp implements AutoCloseable {
             }
             if (size == Answerer.DEFERRED) {
                 byte[] envelope = slots.envelope(slot);
+                late.expect();
                 engine.defer(answerer.deferred(), bytes -> late.send(envelope, bytes));
             }
         } catch (RuntimeException e) {
@@ -108,6 +137,11 @@ final class BatchedUdp implements AutoCloseable {
             socket.send(slots, from, to);
             from = to;
         }
+    }
+
+    /** Gets no more queries, so that closing loses none; another socket of the address gets them, if there is one. */
+    void leave() {
+        socket.leave();
     }
 
     @Override

@@ -27,6 +27,8 @@ record BatchedUdpListener(List<BatchedUdp> threads) implements UdpListener {
 
     @Override
     public void close() {
+        // All first: a client must not be moved to a thread that is next.
+        threads.forEach(BatchedUdp::leave);
         threads.forEach(BatchedUdp::close);
     }
 }

@@ -4,6 +4,7 @@ package directory.thisdcos.l4lb.dns.server;
 final class LateAnswers implements AutoCloseable {
     private final UdpSocket socket;
     private final MessageSlots slot;
+    private int expected;
     private boolean closed;
 
     LateAnswers(UdpSocket socket) {
@@ -11,7 +12,17 @@ final class LateAnswers implements AutoCloseable {
         this.slot = new MessageSlots(1, socket.isWildcard());
     }
 
+    /** One more answer will come. */
+    synchronized void expect() {
+        expected++;
+    }
+
+    synchronized boolean isComplete() {
+        return expected == 0;
+    }
+
     synchronized void send(byte[] envelope, byte[] bytes) {
+        expected--;
         if (!closed && bytes.length <= MessageSlots.DATA) {
             slot.restore(0, envelope);
             slot.answer(0, bytes, bytes.length);

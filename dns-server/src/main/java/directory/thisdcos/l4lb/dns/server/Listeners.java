@@ -14,12 +14,17 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The sockets that are bound: for each address one UDP and one TCP socket with the same port. */
 public final class Listeners implements AutoCloseable {
@@ -29,12 +34,17 @@ public final class Listeners implements AutoCloseable {
     private static final int MAX_DATAGRAM = 2_048;
     /** With port 0 the kernel picks a free TCP port, which may be taken for UDP. */
     private static final int PORT_TRIES = 20;
+    /** Longer than a resolver has to answer. */
+    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final EventLoops loops;
     private final Engine engine;
     private final int threads;
     private final TcpLimits limits = new TcpLimits();
     private final List<Channel> channels = new ArrayList<>();
+    private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
     private final List<UdpListener> udps = new ArrayList<>();
     private final List<Endpoint> listening = new ArrayList<>();
     private final List<Endpoint> listeningTls = new ArrayList<>();
@@ -53,10 +63,16 @@ public final class Listeners implements AutoCloseable {
     }
 
     /**
-     * Binds an address; the exception's message is one line that names it, the protocol and the fix. TCP comes first: it
-     * is refused where another server runs, while a second UDP socket would take queries from the first.
+     * Binds an address; the exception's message is one line that names it, the protocol and the fix. Every socket is made
+     * so that another process can bind the address too (SO_REUSEPORT); whether one has is looked at first, since a second
+     * server would take queries from the first unnoticed.
+     *
+     * @param beside whether another process of ours may still serve the address, to be relieved by this one
      */
-    public void bind(Endpoint address) throws IOException {
+    public void bind(Endpoint address, boolean beside) throws IOException {
+        if (!beside && address.port() != 0) {
+            BindFailure.checkFree(address);
+        }
         for (int attempt = 1; ; attempt++) {
             Channel tcp = bound(bindTcp(address, Optional.empty()), address, "TCP");
             Endpoint real = new Endpoint(address.ip(), ((InetSocketAddress) tcp.localAddress()).getPort());
@@ -68,6 +84,9 @@ public final class Listeners implements AutoCloseable {
                     continue;
                 }
                 throw e;
+            }
+            if (beside) {
+                Newcomer.takeAll(tcp);
             }
             channels.add(tcp);
             listening.add(real);
@@ -82,14 +101,20 @@ public final class Listeners implements AutoCloseable {
         try {
             return BatchedUdpListener.open(address, engine, threads);
         } catch (IOException e) {
-            throw unbound(address, "UDP", e);
+            throw BindFailure.of(address, "UDP", e);
         }
     }
 
     /** Binds an address for TLS only (RFC 7858); throws as {@link #bind} does, and if the files cannot be used. */
-    public void bindTls(Endpoint address, TlsFiles files, ProblemBoard problems) throws IOException {
+    public void bindTls(Endpoint address, TlsFiles files, ProblemBoard problems, boolean beside) throws IOException {
         TlsIdentity identity = new TlsIdentity(files, problems);
+        if (!beside && address.port() != 0) {
+            BindFailure.checkFree(address);
+        }
         Channel channel = bound(bindTcp(address, Optional.of(identity)), address, "TLS");
+        if (beside) {
+            Newcomer.takeAll(channel);
+        }
         channels.add(channel);
         int port = ((InetSocketAddress) channel.localAddress()).getPort();
         listeningTls.add(new Endpoint(address.ip(), port));
@@ -104,31 +129,9 @@ public final class Listeners implements AutoCloseable {
         binding.awaitUninterruptibly();
         Throwable cause = binding.cause();
         if (cause != null) {
-            throw unbound(address, protocol, cause);
+            throw BindFailure.of(address, protocol, cause);
         }
         return binding.channel();
-    }
-
-    private static IOException unbound(Endpoint address, String protocol, Throwable cause) {
-        return new IOException(
-                "cannot listen on " + address + " (" + protocol + "): "
-                        + reason(String.valueOf(cause.getMessage()), address),
-                cause);
-    }
-
-    private static String reason(String message, Endpoint address) {
-        if (message.contains("in use")) {
-            return "another program uses this port; stop it (\"ss -lnp sport = :" + address.port()
-                    + "\" shows it) or choose another address or port";
-        }
-        if (message.contains("ermission denied")) {
-            return "permission denied: ports below 1024 need root or the capability CAP_NET_BIND_SERVICE; "
-                    + "or choose a higher port";
-        }
-        if (message.contains("assign requested address")) {
-            return "no interface of this machine has the address; add it or choose another";
-        }
-        return message;
     }
 
     private ChannelFuture bindUdp(Endpoint address) {
@@ -149,7 +152,11 @@ public final class Listeners implements AutoCloseable {
     }
 
     private ChannelFuture bindTcp(Endpoint address, Optional<TlsIdentity> tls) {
-        return new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap();
+        if (loops.isEpoll()) {
+            bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+        }
+        return bootstrap
                 .group(loops.group())
                 .channel(loops.tcpServer())
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -178,7 +185,11 @@ public final class Listeners implements AutoCloseable {
             channel.close();
             return;
         }
-        channel.closeFuture().addListener(closed -> limits.closed(remote.getAddress()));
+        connections.add(channel);
+        channel.closeFuture().addListener(closed -> {
+            limits.closed(remote.getAddress());
+            connections.remove(channel);
+        });
         tls.ifPresent(identity -> channel.pipeline().addLast(identity.context().newHandler(channel.alloc())));
         channel.pipeline()
                 .addLast(new TcpConnection(
@@ -195,11 +206,17 @@ public final class Listeners implements AutoCloseable {
         return List.copyOf(listening);
     }
 
+    /** Takes no more queries, and then answers those that it has. */
     @Override
     public void close() {
-        udps.forEach(UdpListener::close);
-        udps.clear();
         channels.forEach(channel -> channel.close().awaitUninterruptibly());
         channels.clear();
+        connections.forEach(channel -> channel.pipeline().fireUserEventTriggered(TcpConnection.LAST_CALL));
+        udps.forEach(UdpListener::close);
+        udps.clear();
+        long deadline = System.nanoTime() + DRAIN_NANOS;
+        while (!connections.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
     }
 }

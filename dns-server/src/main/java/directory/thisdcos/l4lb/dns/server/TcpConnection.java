@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class TcpConnection extends ChannelInboundHandlerAdapter {
 
+    /** An event: what has come is answered, and then the connection is closed. */
+    static final Object LAST_CALL = new Object();
+
     /** Scratch space of one thread, shared by its connections. */
     static final class Desk {
         private final Answerer answerer;
@@ -197,7 +200,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (event instanceof ChannelInputShutdownEvent || event == LAST_CALL) {
             inputClosed = true;
             serve(context);
         }

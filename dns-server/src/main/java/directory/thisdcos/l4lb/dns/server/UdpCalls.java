@@ -22,6 +22,7 @@ final class UdpCalls {
     static final int SO_RCVTIMEO = 20;
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
+    static final int SO_ATTACH_REUSEPORT_CBPF = 51;
     static final int IPPROTO_IP = 0;
     static final int IP_PKTINFO = 8;
     static final int IPPROTO_IPV6 = 41;
@@ -29,6 +30,8 @@ final class UdpCalls {
     static final int IPV6_PKTINFO = 50;
     /** Return as soon as one message is there, with all that are there too. */
     static final int MSG_WAITFORONE = 0x10000;
+
+    static final int MSG_DONTWAIT = 0x40;
 
     static final int SHUT_RD = 0;
 
@@ -39,6 +42,9 @@ final class UdpCalls {
 
         @SaveError
         int bind(int fd, @In byte[] address, int length);
+
+        @SaveError
+        int connect(int fd, @In byte[] address, int length);
 
         @SaveError
         int setsockopt(int fd, int level, int name, @In byte[] value, int length);

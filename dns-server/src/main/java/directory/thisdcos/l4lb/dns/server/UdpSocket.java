@@ -1,24 +1,30 @@
 package directory.thisdcos.l4lb.dns.server;
 
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Ip;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jnr.ffi.LastError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A bound UDP socket that is used by system call. */
 final class UdpSocket implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(UdpSocket.class);
+    private static final Ip LOOPBACK_V4 = Ip.of("127.0.0.1");
+    private static final Ip LOOPBACK_V6 = Ip.of("::1");
     private static final int BUFFER = 4 << 20;
     private static final byte[] ON = number(1);
 
     private final UdpCalls.Calls calls = UdpCalls.calls();
     private final int fd;
-    private final boolean wildcard;
+    private final Endpoint address;
     private boolean closed;
 
-    private UdpSocket(int fd, boolean wildcard) {
+    private UdpSocket(int fd, Endpoint address) {
         this.fd = fd;
-        this.wildcard = wildcard;
+        this.address = address;
     }
 
     /** Binds an address with its port; several sockets may have it, and the kernel spreads the clients over them. */
@@ -43,7 +49,7 @@ final class UdpSocket implements AutoCloseable {
             if (calls.bind(fd, name, name.length) < 0) {
                 throw error();
             }
-            return new UdpSocket(fd, isAny(address));
+            return new UdpSocket(fd, address);
         } catch (IOException e) {
             calls.close(fd);
             throw e;
@@ -109,12 +115,31 @@ final class UdpSocket implements AutoCloseable {
 
     /** Whether each message tells which of the machine's addresses it was sent to. */
     boolean isWildcard() {
-        return wildcard;
+        return isAny(address);
     }
 
     /** Waits for a message; how many there were, or less than 1 if there is nothing to do. */
     int receive(MessageSlots slots) {
         return calls.recvmmsg(fd, slots.header(0), slots.count(), UdpCalls.MSG_WAITFORONE, 0);
+    }
+
+    /** Takes the messages that are there already; how many, or less than 1 if there are none. */
+    int receiveWaiting(MessageSlots slots) {
+        return calls.recvmmsg(fd, slots.header(0), slots.count(), UdpCalls.MSG_DONTWAIT, 0);
+    }
+
+    /**
+     * Gets no more messages: the kernel gives them to other sockets of the address, of this process or another. What has
+     * arrived can still be read and answered. Connected to itself, the socket is for one client only, which nobody is
+     * (Linux, udp4_lib_lookup2 and reuseport_select_sock_by_hash).
+     */
+    void leave() {
+        Endpoint self =
+                isWildcard() ? new Endpoint(address.ip().isV4() ? LOOPBACK_V4 : LOOPBACK_V6, address.port()) : address;
+        byte[] name = name(self);
+        if (calls.connect(fd, name, name.length) < 0) {
+            log.warn("the socket of {} cannot be taken out of service: {}", address, error().getMessage());
+        }
     }
 
     /** Sends the slots from {@code from} up to {@code to}; one that cannot be sent is left out. */
