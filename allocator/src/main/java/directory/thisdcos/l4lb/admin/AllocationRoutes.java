@@ -48,21 +48,15 @@ final class AllocationRoutes {
     }
 
     private void list(Context context) throws IOException {
-        int limit = Paging.limit(context);
-        String after = Paging.after(context);
-        State table = view.table().get();
-        List<Allocation> found = selected(context, table)
+        List<Allocation> found = selected(context, view.table().get())
                 .sorted(Comparator.comparing(Allocation::name))
                 .toList();
-        context.header("X-Total-Count", Integer.toString(found.size()));
+        List<Allocation> part = Page.of(context)
+                .cut(context, found, allocation -> allocation.name().fqdn());
         JsonAnswer.write(context, out -> {
             out.writeStartArray();
-            int written = 0;
-            for (Allocation allocation : found) {
-                if (written < limit && allocation.name().fqdn().compareTo(after) > 0) {
-                    VipsJson.writeAllocation(allocation, out);
-                    written++;
-                }
+            for (Allocation allocation : part) {
+                VipsJson.writeAllocation(allocation, out);
             }
             out.writeEndArray();
         });
@@ -83,8 +77,10 @@ final class AllocationRoutes {
             throw new ApiException(
                     400, "wrong parameter", "pool", "there is no pool " + pool.get() + "; GET /v1/pools lists them");
         }
+        String text = Optional.ofNullable(context.queryParam("text")).orElse("");
         return table.vips()
                 .flatMap(vip -> vip.allocation().stream())
+                .filter(one -> one.name().fqdn().contains(text) || one.owner().contains(text))
                 .filter(one -> state.isEmpty()
                         || state.get().equals(one.status().text())
                         || (state.get().equals("reserved") && one.hold().reserved()))

@@ -59,8 +59,7 @@ class PlannerPropertyTest {
         Random random = new Random(seed);
         Pools pools = seed % 2 == 0 ? PLAIN : several(random);
         long now = 0;
-        Planner planner =
-                new Planner(pools, new Quarantine(Duration.ofMillis(20), now), BalancingOptions.NONE);
+        Planner planner = new Planner(pools, new Quarantine(Duration.ofMillis(20), now), BalancingOptions.NONE);
         Inventory inventory = inventory();
         Set<Target> troubled = new HashSet<>();
         State state = State.EMPTY;

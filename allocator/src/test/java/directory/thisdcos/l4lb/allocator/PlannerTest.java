@@ -58,8 +58,7 @@ class PlannerTest {
     }
 
     private void run() {
-        Planner planner =
-                new Planner(pools, new Quarantine(QUARANTINE, watchedFrom), BalancingOptions.NONE);
+        Planner planner = new Planner(pools, new Quarantine(QUARANTINE, watchedFrom), BalancingOptions.NONE);
         plan = planner.plan(state, inventory, Scope.ALL, danger, now);
         state = state.fold(plan.changes());
         Plan again = planner.plan(state, inventory, Scope.ALL, danger, now);
@@ -535,7 +534,8 @@ class PlannerTest {
         run();
         assertEquals(
                 now + QUARANTINE.toMillis(),
-                new Planner(pools, new Quarantine(QUARANTINE, watchedFrom), BalancingOptions.NONE).nextExpiry(state, now));
+                new Planner(pools, new Quarantine(QUARANTINE, watchedFrom), BalancingOptions.NONE)
+                        .nextExpiry(state, now));
         now += QUARANTINE.toMillis();
         run();
         assertEquals(Optional.empty(), state.vip(Said.name("x:80")));

@@ -255,7 +255,8 @@ class EngineTest {
         putForeign(foreign);
         assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")).repairs());
         assertTrue(kernel.table.containsKey(foreign));
-        assertEquals(Map.of("service-unknown", 1), engine.audit(web("10.1.0.2:80")).repairs());
+        assertEquals(
+                Map.of("service-unknown", 1), engine.audit(web("10.1.0.2:80")).repairs());
         assertFalse(kernel.table.containsKey(foreign));
         assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")).repairs());
         assertEquals(List.of(), engine.problems());

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
@@ -15,15 +17,13 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import directory.thisdcos.l4lb.model.Backend;
-import directory.thisdcos.l4lb.model.Health;
-import java.util.Optional;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -377,8 +377,9 @@ class TrafficKernelTest {
             for (String client : CLIENTS) {
                 assertEquals("1", servers(client, "11.0.0.1", 80, 2), "from '" + client + "'");
             }
-            Lab.witness("backend on the same node behind bridge networking: host port 10.1.0.1:31000 of this node -> 10.1.0.2:8080, also from the"
-                    + " container itself");
+            Lab.witness(
+                    "backend on the same node behind bridge networking: host port 10.1.0.1:31000 of this node -> 10.1.0.2:8080, also from the"
+                            + " container itself");
         } finally {
             Lab.sh("nft delete table ip engine");
         }

@@ -25,8 +25,7 @@ class NetlinkSocketTest {
     private static final int NOOP = 1;
 
     private static NetlinkSocket socket(Duration timeout, int queueBytes, int bufferBytes) {
-        return new NetlinkSocket(
-                new NetlinkChannel(NetlinkSocket.NETLINK_GENERIC, timeout, queueBytes, bufferBytes));
+        return new NetlinkSocket(new NetlinkChannel(NetlinkSocket.NETLINK_GENERIC, timeout, queueBytes, bufferBytes));
     }
 
     private static MessageBuffer refused(int count) {
@@ -42,7 +41,9 @@ class NetlinkSocketTest {
     }
 
     private static void assertStillWorks(NetlinkSocket socket) throws NetlinkException {
-        assertEquals(List.of(Errno.ENOENT), IntStream.of(socket.execute(refused(1))).boxed().toList());
+        assertEquals(
+                List.of(Errno.ENOENT),
+                IntStream.of(socket.execute(refused(1))).boxed().toList());
     }
 
     @Test
