@@ -55,6 +55,7 @@ public final class AdminServer implements AutoCloseable {
         config.routes.after(Audit::log);
         routes.register(config.routes);
         OpenApi.register(config.routes);
+        WebPage.register(config.routes);
         ErrorAnswers.register(config.routes);
     }
 
@@ -91,11 +92,12 @@ public final class AdminServer implements AutoCloseable {
         return tls.isPresent() ? "https" : "http";
     }
 
-    /** Method and path of each route, as the API's description has them. */
+    /** Method and path of each route, as the API's description has them; without the page for people. */
     List<String> routes() {
         return server.unsafe.internalRouter.allHttpHandlers().stream()
                 .filter(route -> !route.endpoint.method.name().startsWith("BEFORE")
-                        && !route.endpoint.method.name().startsWith("AFTER"))
+                        && !route.endpoint.method.name().startsWith("AFTER")
+                        && !WebPage.FILES.containsKey(route.endpoint.path))
                 .map(route -> route.endpoint.method + " "
                         + route.endpoint.path.replace('<', '{').replace('>', '}'))
                 .sorted()

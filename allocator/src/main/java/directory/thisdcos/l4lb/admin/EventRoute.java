@@ -124,7 +124,7 @@ final class EventRoute {
             for (VirtualService service : now.services()) {
                 VirtualService before =
                         old == null ? null : old.service(service.key()).orElse(null);
-                if (!service.equals(before)) {
+                if (before == null || !service.equals(before)) {
                     changes.add(
                             text(before == null ? "new" : "changed", out -> VipsJson.writeService(now, service, out)));
                 }

@@ -15,7 +15,7 @@ final class Gate {
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
 
-    /** For those who only ask whether the process lives. */
+    /** For those who only ask whether the process lives; the page itself holds nothing either. */
     private static final Set<String> OPEN_PATHS = Set.of("/healthz", "/readyz");
 
     private static final Pattern BEARER = Pattern.compile("Bearer +([\\x21-\\x7e]{1,512})", Pattern.CASE_INSENSITIVE);
@@ -40,7 +40,7 @@ final class Gate {
         if (!reads) {
             refuseForeignPages(context);
         }
-        if (reads && OPEN_PATHS.contains(context.path())) {
+        if (reads && (OPEN_PATHS.contains(context.path()) || WebPage.FILES.containsKey(context.path()))) {
             return;
         }
         Caller caller = open ? new Caller("loopback", Role.ADMIN) : identify(context);

@@ -1,0 +1,282 @@
+'use strict';
+// Shows what the API says, and changes nothing. No text of the API becomes markup: everything goes through textContent.
+
+const REFRESH_MS = 2000;
+const main = document.getElementById('main');
+const state = document.getElementById('state');
+const login = document.getElementById('login');
+const narrow = matchMedia('(max-width: 700px)');
+const known = new Map(); // path -> {tag, value}
+let sort = {key: 'vip', down: false};
+let filter = '';
+let shown = 0; // counts the views, so that a late answer does not fill another one
+
+function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+    else element.setAttribute(key, value);
+  }
+  element.append(...children.map(child => child ?? ''));
+  return element;
+}
+
+async function get(path) {
+  const headers = {};
+  const token = sessionStorage.getItem('token');
+  if (token) headers.Authorization = 'Bearer ' + token;
+  const before = known.get(path);
+  if (before?.tag) headers['If-None-Match'] = before.tag;
+  const answer = await fetch(path, {headers, cache: 'no-store'});
+  if (answer.status === 304) return before.value;
+  const value = await answer.json();
+  if (answer.status === 401) {
+    login.hidden = false;
+    throw new Error(value.detail);
+  }
+  if (!answer.ok && !path.startsWith('/readyz')) throw new Error([value.detail, value.fix].filter(Boolean).join('; '));
+  known.set(path, {tag: answer.headers.get('ETag'), value});
+  return value;
+}
+
+login.addEventListener('submit', event => {
+  event.preventDefault();
+  sessionStorage.setItem('token', document.getElementById('token').value);
+  login.hidden = true;
+  view();
+});
+
+// ---- tables
+
+function cell(column, item, role = 'cell') {
+  const text = column.text(item);
+  const element = make('div', {role, class: 'cell' + (column.minor ? ' minor' : '')});
+  if (column.link) element.append(make('a', {href: column.link(item)}, text));
+  else element.append(make('span', {class: column.mood?.(item) ?? ''}, text));
+  element.title = text;
+  return element;
+}
+
+function grid(columns) {
+  return columns.map(column => column.width ?? '1fr').join(' ');
+}
+
+/** A table that draws only the rows in sight, so that ten thousand stay smooth. */
+function tall(label, columns) {
+  const space = make('div', {class: 'space', role: 'rowgroup'});
+  const scroll = make('div', {class: 'scroll', tabindex: '0', 'aria-label': label}, space);
+  const table = make('div', {class: 'table', role: 'table', 'aria-label': label});
+  let items = [];
+  const heads = columns.map(column => make('div', {role: 'columnheader', class: 'cell' + (column.minor ? ' minor' : '')},
+    make('button', {type: 'button', onclick: () => {
+      sort = {key: column.key, down: sort.key === column.key && !sort.down};
+      set(items);
+    }}, column.title)));
+  const head = make('div', {class: 'row head', role: 'row'}, ...heads);
+  head.style.gridTemplateColumns = grid(columns);
+  table.append(make('div', {role: 'rowgroup'}, head), scroll);
+
+  function draw() {
+    const height = narrow.matches ? 64 : 44;
+    const first = Math.max(0, Math.floor(scroll.scrollTop / height) - 5);
+    const last = Math.min(items.length, Math.ceil((scroll.scrollTop + scroll.clientHeight) / height) + 5);
+    space.style.height = items.length * height + 'px';
+    const rows = [];
+    for (let i = first; i < last; i++) {
+      const row = make('div', {class: 'row', role: 'row', 'aria-rowindex': String(i + 2)},
+        ...columns.map(column => cell(column, items[i])));
+      row.style.top = i * height + 'px';
+      row.style.gridTemplateColumns = grid(columns);
+      rows.push(row);
+    }
+    // What has the focus keeps it through a refresh.
+    const focused = space.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+    space.replaceChildren(...rows);
+    if (focused) [...space.querySelectorAll('a')].find(link => link.getAttribute('href') === focused)?.focus();
+  }
+
+  function set(next) {
+    const column = columns.find(one => one.key === sort.key) ?? columns[0];
+    items = [...next].sort((a, b) => column.text(a).localeCompare(column.text(b), 'en', {numeric: true}));
+    if (sort.down) items.reverse();
+    heads.forEach((one, i) => one.setAttribute('aria-sort',
+      columns[i] === column ? (sort.down ? 'descending' : 'ascending') : 'none'));
+    table.setAttribute('aria-rowcount', String(items.length + 1));
+    draw();
+  }
+
+  scroll.addEventListener('scroll', () => requestAnimationFrame(draw));
+  addEventListener('resize', draw);
+  return {table, set};
+}
+
+/** A table of few rows, with all of their text. */
+function plain(label, columns, items) {
+  const table = make('div', {class: 'table plain', role: 'table', 'aria-label': label});
+  const head = make('div', {class: 'row head', role: 'row'},
+    ...columns.map(column => make('div', {role: 'columnheader', class: 'cell'}, column.title)));
+  for (const row of [head, ...items.map(item => make('div', {class: 'row', role: 'row'}, ...columns.map(one => cell(one, item))))]) {
+    row.style.gridTemplateColumns = grid(columns);
+    table.append(row);
+  }
+  return items.length ? table : make('p', {}, 'None.');
+}
+
+// ---- views
+
+const eligible = service => service.backend.filter(one => one.weight > 0).length;
+const owners = service => [...new Set(service.origins.map(one => one.owner))].join(', ');
+const addresses = item => [item.address, item.address6].filter(Boolean).join(', ');
+const key = service => service.vip + ' ' + service.protocol;
+
+const SERVICES = [
+  {key: 'vip', title: 'Service', width: 'minmax(0,3fr)', text: one => one.vip, link: one => '#/service/' + encodeURIComponent(key(one))},
+  {key: 'protocol', title: 'Protocol', width: '80px', minor: true, text: one => one.protocol},
+  {key: 'address', title: 'Address', width: 'minmax(0,1fr)', minor: true, text: addresses},
+  {key: 'backends', title: 'Backends', width: '130px', text: one => eligible(one) + ' of ' + one.backend.length + (eligible(one) ? '' : ' (down)'), mood: one => eligible(one) ? 'good' : 'bad'},
+  {key: 'owner', title: 'Owner', width: 'minmax(0,1fr)', minor: true, text: owners},
+];
+
+const ALLOCATIONS = [
+  {key: 'name', title: 'Name', width: 'minmax(0,3fr)', text: one => one.name},
+  {key: 'address', title: 'Address', width: 'minmax(0,1fr)', text: addresses},
+  {key: 'state', title: 'State', width: '120px', minor: true, text: one => one.state},
+  {key: 'since', title: 'Since', width: '210px', minor: true, text: one => one.since},
+  {key: 'owner', title: 'Owner', width: 'minmax(0,1fr)', minor: true, text: one => one.owner},
+];
+
+function searched(label, path, columns) {
+  const count = make('span', {role: 'status', class: 'soft'});
+  const search = make('input', {type: 'search', 'aria-label': 'Search ' + label, placeholder: 'Search', value: filter});
+  const list = tall(label, columns);
+  let all = [];
+  const show = () => {
+    filter = search.value;
+    const found = all.filter(item => columns.some(column => column.text(item).includes(filter)));
+    count.textContent = found.length + ' of ' + all.length;
+    list.set(found);
+  };
+  search.addEventListener('input', show);
+  main.replaceChildren(make('div', {class: 'tools'}, search, count), list.table);
+  return async mine => {
+    const next = await get(path);
+    if (mine === shown && next !== all) {
+      all = next;
+      show();
+    }
+  };
+}
+
+function once(path, draw) {
+  let last = null;
+  return async mine => {
+    const next = await get(path);
+    const text = JSON.stringify(next);
+    if (mine === shown && text !== last) {
+      last = text;
+      main.replaceChildren(...draw(next));
+    }
+  };
+}
+
+function copied(command) {
+  const button = make('button', {type: 'button', 'aria-label': 'Copy: ' + command, onclick: async () => {
+    await navigator.clipboard.writeText(command);
+    button.textContent = 'Copied';
+  }}, 'Copy');
+  return make('pre', {}, make('code', {}, command), button);
+}
+
+function drawService(service) {
+  const colon = service.vip.lastIndexOf(':');
+  const host = service.vip.slice(0, colon);
+  const api = location.origin + '/v1/services/' + encodeURIComponent(host.includes(':') ? '[' + host + ']' + service.vip.slice(colon) : service.vip)
+    + '?protocol=' + service.protocol;
+  const facts = [['Address', addresses(service)], ['Protocol', service.protocol], ['Scheduler', service.scheduler], ['Since', service.since],
+    ['Declared by', service.origins.map(one => one.framework + ' ' + one.owner + ' ' + one.label + ' (' + one.source + ')').join('; ')]];
+  if (service.collision) facts.push(['Collision', 'declarations met that have nothing to do with each other']);
+  return [
+    make('p', {}, make('a', {href: '#/services'}, 'All services')),
+    make('h2', {}, key(service)),
+    make('dl', {}, ...facts.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)])),
+    make('h2', {}, 'Backends'),
+    plain('Backends', [
+      {title: 'Address', text: one => one.ip + ' port ' + one.port},
+      {title: 'Weight', width: '80px', text: one => 'weight ' + one.weight, mood: one => one.weight > 0 ? 'good' : 'bad'},
+      {title: 'Health', width: '120px', text: one => one.health, mood: one => one.weight > 0 ? 'good' : 'bad'},
+      {title: 'Node', text: one => one.node || 'node unknown'},
+      {title: 'Task', text: one => one.task},
+      {title: 'Source', text: one => one.source},
+    ], service.backend),
+    make('h2', {}, 'Ask it yourself'),
+    ...(service.kind === 'named' ? [copied('dig +short ' + host)] : []),
+    copied('curl -s ' + "'" + api + "'"),
+    copied('l4lb explain ' + service.vip),
+  ];
+}
+
+const VIEWS = {
+  services: () => searched('services', '/v1/vips', SERVICES),
+  allocations: () => searched('allocations', '/v1/allocations', ALLOCATIONS),
+  service: wanted => once('/v1/vips', all => {
+    const found = all.find(one => key(one) === wanted);
+    return found ? drawService(found) : [make('p', {}, 'There is no service ' + wanted + ' (any more).')];
+  }),
+  nodes: () => once('/v1/nodes', all => [make('h2', {}, 'Nodes'), plain('Nodes', [
+    {title: 'Node', text: one => one.id},
+    {title: 'Addresses', text: one => one.addresses.join(', ')},
+    {title: 'Table', text: one => 'table ' + one.table.seq + (one.table.stale ? ', stale for ' + Math.round(one.table.age_ms / 1000) + ' s' : ', current'), mood: one => one.table.stale ? 'bad' : ''},
+    {title: 'DNS', text: one => 'DNS ' + one.dns.mode + ': ' + one.dns.detail, mood: one => one.dns.ok ? '' : 'bad'},
+    {title: 'Kernel', text: one => 'IPVS ' + one.ipvs.mode + ': ' + one.ipvs.detail, mood: one => one.ipvs.ok ? '' : 'bad'},
+    {title: 'Version', text: one => one.version},
+  ], all)]),
+  sources: () => once('/v1/sources', all => [make('h2', {}, 'Sources'), plain('Sources', [
+    {title: 'Source', text: one => one.id},
+    {title: 'Status', text: one => one.status + (one.frozen ? ', frozen' : ''), mood: one => one.status === 'live' && !one.frozen ? 'good' : 'bad'},
+    {title: 'Declares', text: one => one.services + ' services, ' + one.backends + ' backends'},
+    {title: 'Problems', text: one => one.problems + ' problems', mood: one => one.problems ? 'bad' : ''},
+    {title: 'Detail', text: one => one.detail},
+  ], all)]),
+  problems: () => once('/v1/problems', all => [make('h2', {}, 'Problems'), plain('Problems', [
+    {title: 'Since', text: one => one.since},
+    {title: 'Kind', text: one => one.kind, mood: () => 'bad'},
+    {title: 'Subject', text: one => one.subject},
+    {title: 'Problem', text: one => one.message},
+  ], all)]),
+};
+
+let refresh = async () => {};
+
+async function tick(mine) {
+  if (mine !== shown) return;
+  try {
+    await refresh(mine);
+    const ready = await get('/readyz');
+    state.textContent = ready.ready ? 'live' : 'not ready: ' + ready.missing.join('; ');
+    state.className = ready.ready ? '' : 'bad';
+  } catch (error) {
+    state.textContent = 'no answer: ' + error.message;
+    state.className = 'bad';
+  }
+  if (mine === shown) setTimeout(() => tick(mine), REFRESH_MS);
+}
+
+function view() {
+  const [, name = 'services', wanted = ''] = location.hash.split('/');
+  const chosen = VIEWS[name] ? name : 'services';
+  for (const link of document.querySelectorAll('nav a')) {
+    if (link.hash === '#/' + (chosen === 'service' ? 'services' : chosen)) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+  main.replaceChildren(make('p', {class: 'soft'}, 'Loading…'));
+  filter = '';
+  shown++;
+  refresh = VIEWS[chosen](decodeURIComponent(wanted));
+  tick(shown);
+}
+
+addEventListener('hashchange', () => {
+  view();
+  main.focus();
+});
+view();
