@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +30,14 @@ final class Browser implements AutoCloseable {
     private final Process process;
     private final WebSocket socket;
     private final Map<Integer, CompletableFuture<JsonNode>> waiting;
-    private final StringBuffer complaints;
+    private final Queue<String> complaints;
     private int id;
 
     private Browser(
             Process process,
             WebSocket socket,
             Map<Integer, CompletableFuture<JsonNode>> waiting,
-            StringBuffer complaints) {
+            Queue<String> complaints) {
         this.process = process;
         this.socket = socket;
         this.waiting = waiting;
@@ -57,7 +59,10 @@ final class Browser implements AutoCloseable {
                 .redirectOutput(temp.resolve("chromium.log").toFile())
                 .start();
         Path file = profile.resolve("DevToolsActivePort");
-        Await.until("chromium", LIMIT, () -> Files.exists(file) && Files.readAllLines(file).size() > 1);
+        Await.until(
+                "chromium",
+                LIMIT,
+                () -> Files.exists(file) && Files.readAllLines(file).size() > 1);
         String port = Files.readAllLines(file).get(0);
         HttpClient http = HttpClient.newHttpClient();
         String targets = http.send(
@@ -72,7 +77,7 @@ final class Browser implements AutoCloseable {
                     : page;
         }
         Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
-        StringBuffer complaints = new StringBuffer();
+        Queue<String> complaints = new ConcurrentLinkedQueue<>();
         WebSocket socket = http.newWebSocketBuilder()
                 .buildAsync(URI.create(page), new Messages(waiting, complaints))
                 .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -85,10 +90,10 @@ final class Browser implements AutoCloseable {
     /** Gathers frames to messages: answers by their number, and what the console complains of. */
     private static final class Messages implements WebSocket.Listener {
         private final Map<Integer, CompletableFuture<JsonNode>> waiting;
-        private final StringBuffer complaints;
+        private final Queue<String> complaints;
         private final StringBuilder text = new StringBuilder();
 
-        Messages(Map<Integer, CompletableFuture<JsonNode>> waiting, StringBuffer complaints) {
+        Messages(Map<Integer, CompletableFuture<JsonNode>> waiting, Queue<String> complaints) {
             this.waiting = waiting;
             this.complaints = complaints;
         }
@@ -107,17 +112,18 @@ final class Browser implements AutoCloseable {
         private void message(String json) {
             try {
                 JsonNode message = JSON.readTree(json);
-                CompletableFuture<JsonNode> answer = waiting.remove(message.path("id").asInt());
+                CompletableFuture<JsonNode> answer =
+                        waiting.remove(message.path("id").asInt());
                 if (answer != null) {
                     answer.complete(message);
                 }
                 String method = message.path("method").asText();
                 boolean error = message.at("/params/entry/level").asText().equals("error");
                 if (method.equals("Runtime.exceptionThrown") || (method.equals("Log.entryAdded") && error)) {
-                    complaints.append(json).append('\n');
+                    complaints.add(json);
                 }
             } catch (IOException e) {
-                complaints.append(e);
+                complaints.add(e.toString());
             }
         }
     }
@@ -197,7 +203,7 @@ final class Browser implements AutoCloseable {
     }
 
     String complaints() {
-        return complaints.toString();
+        return String.join("\n", complaints);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class DcosNetReplay implements AutoCloseable {
     private volatile boolean loses;
 
     DcosNetReplay() throws IOException {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        InetAddress loopback = InetAddress.getLoopbackAddress();
         http = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
         http.createContext("/v1/vips", exchange -> {
             byte[] body = ("[" + vips + "]").getBytes(StandardCharsets.UTF_8);

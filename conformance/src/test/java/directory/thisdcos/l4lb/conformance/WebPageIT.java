@@ -49,7 +49,8 @@ final class WebPageIT {
             Await.until(
                     "the examples",
                     LIMIT,
-                    () -> Shell.output("curl", "-sS", program.admin() + "/v1/vips").contains(NAME));
+                    () -> Shell.output("curl", "-sS", program.admin() + "/v1/vips")
+                            .contains(NAME));
             browser.size(1200, 800);
             browser.open(program.admin() + "/");
             Await.until("the services", LIMIT, () -> browser.text("main").contains(NAME));
@@ -67,8 +68,10 @@ final class WebPageIT {
             for (String view : new String[] {"allocations", "nodes", "sources", "problems"}) {
                 browser.click("a[href='#/" + view + "']");
                 Await.until(view, LIMIT, () -> !browser.text("main").contains("Loading"));
-                assertEquals("page", browser.evaluate(
-                        "document.querySelector(\"a[href='#/" + view + "']\").getAttribute('aria-current')"));
+                assertEquals(
+                        "page",
+                        browser.evaluate(
+                                "document.querySelector(\"a[href='#/" + view + "']\").getAttribute('aria-current')"));
                 assertFalse(browser.text("#state").contains("no answer"), browser.text("#state"));
             }
 

@@ -44,7 +44,7 @@ final class BackupCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Prints this help.")
-    private boolean help;
+    boolean help;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.launcher;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Help.Ansi;
 
 /** One line on a terminal that says how far long work is; nothing elsewhere. For one thread. */
 final class Progress {
@@ -18,9 +19,9 @@ final class Progress {
         this.isTerminal = isTerminal;
     }
 
-    /** On standard error. The JDK has a console only where input and output are a terminal. */
+    /** On standard error, where tables would have colours. */
     static Progress onTerminal() {
-        return new Progress(System.err, System.console() != null);
+        return new Progress(System.err, Ansi.AUTO.enabled());
     }
 
     static Progress silent() {

@@ -49,7 +49,7 @@ final class RestoreCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Prints this help.")
-    private boolean help;
+    boolean help;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -366,11 +366,14 @@ class TrafficKernelTest {
                 .with(new Change.BackendPut(new ServiceKey(States.name("web"), Protocol.TCP, 80), bridged))
                 .build();
         // What a container engine sets up for -p 31000:8080.
-        Lab.sh("nft -f - <<'EOF'\n"
-                + "table ip engine {\n"
-                + "  chain pre { type nat hook prerouting priority -100; tcp dport 31000 dnat to 10.1.0.2:8080; }\n"
-                + "  chain out { type nat hook output priority -100; tcp dport 31000 dnat to 10.1.0.2:8080; }\n"
-                + "}\nEOF");
+        Lab.sh("""
+                nft -f - <<'EOF'
+                table ip engine {
+                  chain pre { type nat hook prerouting priority -100; tcp dport 31000 dnat to 10.1.0.2:8080; }
+                  chain out { type nat hook output priority -100; tcp dport 31000 dnat to 10.1.0.2:8080; }
+                }
+                EOF
+                """);
         try (IpvsSync sync = Lab.open(Lab.settings(directory, IpvsMode.ON).withNodeNames(Set.of("here")))) {
             sync.apply(state);
             assertTrue(Lab.ipvsadm().contains("-a -t 11.0.0.1:80 -r 10.1.0.2:8080 -m -w 1"));
