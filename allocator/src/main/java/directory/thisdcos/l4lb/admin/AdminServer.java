@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** Serves {@link AdminView} over HTTP/1.1, or HTTPS, on one address. */
 public final class AdminServer implements AutoCloseable {
@@ -18,19 +19,26 @@ public final class AdminServer implements AutoCloseable {
 
     /** On loopback, for everybody on this machine. */
     public AdminServer(Endpoint listen, AdminView view, PrometheusRegistry registry) {
-        this(AdminAccess.local(listen), view, registry, Optional.empty(), Optional.empty());
+        this(
+                AdminAccess.local(listen),
+                view,
+                registry,
+                new LeaderProxy(view.allocator(), Optional.empty()),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private AdminServer(
             AdminAccess access,
             AdminView view,
             PrometheusRegistry registry,
+            LeaderProxy leader,
             Optional<Tokens> tokens,
             Optional<TlsConnector> tls) {
         this.access = access;
         this.tls = tls;
         Gate gate = new Gate(access.isOpen(), tokens);
-        Routes routes = new Routes(view, registry);
+        Routes routes = new Routes(view, leader, registry);
         this.server = Javalin.create(config -> configure(config, gate, routes));
     }
 
@@ -42,7 +50,8 @@ public final class AdminServer implements AutoCloseable {
         Optional<TlsConnector> tls = access.certificate().isPresent()
                 ? Optional.of(new TlsConnector(access, view.problems()))
                 : Optional.empty();
-        return new AdminServer(access, view, registry, tokens, tls);
+        Optional<SSLContext> peers = tls.isPresent() ? Optional.of(PemStores.peers(access)) : Optional.empty();
+        return new AdminServer(access, view, registry, new LeaderProxy(view.allocator(), peers), tokens, tls);
     }
 
     private void configure(JavalinConfig config, Gate gate, Routes routes) {

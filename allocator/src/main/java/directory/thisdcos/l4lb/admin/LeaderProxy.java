@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * Lets a standby take what changes the table: it passes the request on to the leading allocator and gives back its
@@ -33,11 +34,14 @@ final class LeaderProxy {
     private static final List<String> ANSWER_HEADERS = List.of("ETag", "Location", "Retry-After", "WWW-Authenticate");
 
     private final Supplier<Optional<AllocatorControl>> allocator;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final HttpClient http;
 
-    LeaderProxy(Supplier<Optional<AllocatorControl>> allocator) {
+    /** @param trust whom the other allocators' certificates must come from; empty for the JVM's authorities */
+    LeaderProxy(Supplier<Optional<AllocatorControl>> allocator, Optional<SSLContext> trust) {
         this.allocator = allocator;
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+        trust.ifPresent(builder::sslContext);
+        this.http = builder.build();
     }
 
     /** Passes a change on if this process allocates and does not lead; leaves every other request alone. */

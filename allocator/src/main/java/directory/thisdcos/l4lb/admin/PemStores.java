@@ -16,6 +16,8 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * PEM files as the JDK wants them.
@@ -52,6 +54,27 @@ record PemStores(KeyStore identity, Optional<KeyStore> clients) {
         }
     }
 
+    /** Trusts what this server's own certificate, or its clients', come from: the other allocators' do too. */
+    static SSLContext peers(AdminAccess access) throws IOException {
+        try {
+            KeyStore store = empty();
+            add(store, access.certificate().orElseThrow());
+            if (access.clientAuthorities().isPresent()) {
+                add(store, access.clientAuthorities().get());
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(
+                    "the certificates of " + access.certificate().orElseThrow() + " cannot be trusted: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
     private static KeyStore empty() throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
@@ -60,10 +83,14 @@ record PemStores(KeyStore identity, Optional<KeyStore> clients) {
 
     private static KeyStore trust(Path file) throws IOException, GeneralSecurityException {
         KeyStore store = empty();
+        add(store, file);
+        return store;
+    }
+
+    private static void add(KeyStore store, Path file) throws IOException, GeneralSecurityException {
         for (Certificate certificate : certificates(file)) {
             store.setCertificateEntry("ca-" + store.size(), certificate);
         }
-        return store;
     }
 
     private static Collection<? extends Certificate> certificates(Path file)

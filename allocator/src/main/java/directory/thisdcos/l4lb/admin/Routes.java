@@ -23,13 +23,13 @@ final class Routes {
     private final AdminView view;
     private final PrometheusRegistry registry;
 
-    Routes(AdminView view, PrometheusRegistry registry) {
+    Routes(AdminView view, LeaderProxy leader, PrometheusRegistry registry) {
         this.view = view;
         this.sources = new SourceRoutes(view.allocator());
         this.services = new ServiceRoutes(view);
         this.allocations = new AllocationRoutes(view);
         this.pools = new PoolRoutes(view);
-        this.leader = new LeaderProxy(view.allocator());
+        this.leader = leader;
         this.registry = registry;
     }
 

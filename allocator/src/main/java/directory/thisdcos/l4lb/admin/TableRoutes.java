@@ -16,6 +16,8 @@ import java.time.Duration;
 final class TableRoutes {
     private static final String TYPE = "application/x-ndjson";
 
+    static final String PATH = "/v1/table";
+
     /** A table of 100,000 names takes seconds; a stuck ZooKeeper is noticed by then. */
     private static final Duration MAX_COMMIT = Duration.ofMinutes(5);
 
@@ -26,8 +28,8 @@ final class TableRoutes {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/v1/table", this::backup);
-        routes.put("/v1/table", this::restore);
+        routes.get(PATH, this::backup);
+        routes.put(PATH, this::restore);
     }
 
     private void backup(Context context) throws IOException {

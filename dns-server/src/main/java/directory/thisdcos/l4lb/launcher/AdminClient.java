@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -16,22 +15,19 @@ final class AdminClient {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final int BAD_REQUEST = 400;
 
+    private final AdminAddress address;
     private final URI base;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
-    AdminClient(URI base) {
-        this.base = base;
+    AdminClient(AdminAddress address) {
+        this.address = address;
+        this.base = address.uri();
     }
 
     /** The body of a successful answer to GET; {@code path} is encoded. A failure is one line for the user. */
     String get(String path) throws StartException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(PATIENCE)
-                .GET()
-                .build();
+        HttpRequest request = address.request(path).timeout(PATIENCE).GET().build();
         try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = address.client().send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() >= BAD_REQUEST) {
                 throw new StartException(base + ": " + detail(response));
             }

@@ -61,7 +61,9 @@ final class AllocatorPart {
                                             "sources",
                                             "none is configured, so the table is left as it is; give --apps DIR, --marathon URL or --mesos URL")));
         }
-        String address = LeaderAddress.publish(role.advertise().orElse(admin));
+        String address = LeaderAddress.publish(
+                settings.admin().certificate().isPresent() ? "https" : "http",
+                role.advertise().orElse(admin));
         Leadership leadership = new Leadership(client, address);
         Allocator allocator = new Allocator(
                 new AllocatorSettings(

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,13 +28,9 @@ final class ExplainCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String what;
 
-    @Option(
-            names = "--admin",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:62080",
-            description = "Admin API of the allocator. Default: ${DEFAULT-VALUE}.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private URI admin;
+    private AdminAddress admin;
 
     @Option(names = "--json", description = "Print the API's answer.")
     private boolean json;
@@ -69,7 +65,7 @@ final class ExplainCommand implements Callable<Integer> {
     private void print(JsonNode lines, PrintWriter out) {
         if (lines.isEmpty()) {
             out.println("No source reports anything of " + what + ". Is the label's name, the app's or the task's id"
-                    + " spelt so? `curl " + admin + "/v1/sources` shows how far the sources are.");
+                    + " spelt so? `curl " + admin.uri() + "/v1/sources` shows how far the sources are.");
         }
         String service = "";
         for (JsonNode line : lines) {

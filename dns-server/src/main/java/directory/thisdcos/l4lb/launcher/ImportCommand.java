@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -47,13 +48,9 @@ final class ImportCommand implements Callable<Integer> {
             description = "The DNS of the same node. Default: port 53 of the URL's host.")
     private @Nullable Endpoint dns;
 
-    @Option(
-            names = "--admin",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:62080",
-            description = "Admin API of an allocator. Default: ${DEFAULT-VALUE}.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private URI admin;
+    private AdminAddress admin;
 
     @Option(names = "--plan", description = "Only say what would happen.")
     private boolean plan;

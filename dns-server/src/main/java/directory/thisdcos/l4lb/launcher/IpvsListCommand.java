@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,13 +32,9 @@ final class IpvsListCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String what;
 
-    @Option(
-            names = "--admin",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:62080",
-            description = "Admin API of the node. Default: ${DEFAULT-VALUE}.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private URI admin;
+    private AdminAddress admin;
 
     @Option(names = "--stats", description = "Connections, packets and bytes since each was made.")
     private boolean stats;
@@ -94,7 +90,7 @@ final class IpvsListCommand implements Callable<Integer> {
 
     private void print(JsonNode services, PrintWriter out) {
         if (services.isEmpty()) {
-            out.println("no services; `curl " + admin + "/v1/ipvs` says whether this node programs its kernel");
+            out.println("no services; `curl " + admin.uri() + "/v1/ipvs` says whether this node programs its kernel");
             return;
         }
         boolean counts = stats || rate;

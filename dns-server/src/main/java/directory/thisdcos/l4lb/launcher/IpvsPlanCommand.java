@@ -1,9 +1,9 @@
 package directory.thisdcos.l4lb.launcher;
 
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -13,13 +13,9 @@ import picocli.CommandLine.Spec;
         description = "Shows the table that this machine's kernel should have, as `ipvsadm -R` reads it.%n",
         sortOptions = false)
 final class IpvsPlanCommand implements Callable<Integer> {
-    @Option(
-            names = "--admin",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:62080",
-            description = "Admin API of the node. Default: ${DEFAULT-VALUE}.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private URI admin;
+    private AdminAddress admin;
 
     @Option(names = "--pending", description = "Only what is still to do; nothing when the kernel is right.")
     private boolean pending;

@@ -18,8 +18,9 @@ final class LeaderAddress {
 
     private LeaderAddress() {}
 
-    static String publish(Endpoint admin) {
-        return "http://" + admin + (isLocal(admin.ip().toInetAddress()) ? "#" + machine() : "");
+    /** @param scheme {@code http} or {@code https} */
+    static String publish(String scheme, Endpoint admin) {
+        return scheme + "://" + admin + (isLocal(admin.ip().toInetAddress()) ? "#" + machine() : "");
     }
 
     /** Where a leader is reached from here; empty for this process itself, and for a loopback of another machine. */

@@ -5,11 +5,11 @@ import directory.thisdcos.l4lb.store.codec.TableLines;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,13 +37,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--edited", description = "The file was changed by hand after it was written.")
     private boolean edited;
 
-    @Option(
-            names = "--admin",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:62080",
-            description = "Admin API of an allocator. Default: ${DEFAULT-VALUE}.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private URI admin;
+    private AdminAddress admin;
 
     @Option(
             names = {"-h", "--help"},

@@ -14,8 +14,6 @@ import java.time.Duration;
 
 /** The parts of the admin API that carry whole tables. A failure is one line for the user. */
 final class TableApi {
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-
     /** A whole table takes a while; the server gives up before. */
     private static final Duration PATIENCE = Duration.ofMinutes(7);
 
@@ -23,12 +21,14 @@ final class TableApi {
     private static final int CONFLICT = 409;
     private static final JsonMapper JSON = new JsonMapper();
 
+    private final AdminAddress address;
     private final URI admin;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final HttpClient http;
 
-    TableApi(URI admin) {
-        this.admin = admin;
+    TableApi(AdminAddress address) throws StartException {
+        this.address = address;
+        this.admin = address.uri();
+        this.http = address.client();
     }
 
     /** The table's lines, to be closed. */
@@ -63,8 +63,8 @@ final class TableApi {
         }
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(admin.resolve(path)).timeout(PATIENCE);
+    private HttpRequest.Builder request(String path) throws StartException {
+        return address.request(path).timeout(PATIENCE);
     }
 
     private JsonNode json(HttpRequest.Builder request) throws StartException, InterruptedException {

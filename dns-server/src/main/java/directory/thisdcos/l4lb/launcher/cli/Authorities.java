@@ -13,11 +13,15 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates that a server's is checked with. */
-final class Authorities {
+public final class Authorities {
 
     private Authorities() {}
 
     static SSLSocketFactory read(Path file) throws CommandFailedException {
+        return context(file).getSocketFactory();
+    }
+
+    public static SSLContext context(Path file) throws CommandFailedException {
         try (InputStream pem = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -33,7 +37,7 @@ final class Authorities {
             trust.init(store);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
-            return context.getSocketFactory();
+            return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new CommandFailedException("--ca " + file + " cannot be used: " + e.getMessage(), e);
         }
