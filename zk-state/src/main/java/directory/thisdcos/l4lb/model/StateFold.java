@@ -1,6 +1,8 @@
 package directory.thisdcos.l4lb.model;
 
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of the fold: applies changes to copies of the touched shards and keeps the hash and the index of addresses in
@@ -12,6 +14,15 @@ final class StateFold {
     private Optional<Pools> pools;
     private long hash;
 
+    /**
+     * The service whose backends are being changed, and their new content: with a copy for each of many changes in a row
+     * 30,000 backends of one service would take minutes.
+     */
+    private @Nullable VirtualService open;
+
+    private TreeMap<Endpoint, Backend> openBackends = new TreeMap<>();
+    private boolean isChanged;
+
     StateFold(
             Optional<Pools> pools, ShardMap<Target, Vip>.Edit vips, ShardMap<Ip, ServiceName>.Edit holders, long hash) {
         this.pools = pools;
@@ -22,10 +33,19 @@ final class StateFold {
 
     void apply(Change change) {
         if (change instanceof Change.BackendPut put) {
-            service(put.key()).ifPresent(service -> putBackend(service, put.backend()));
-        } else if (change instanceof Change.BackendRemoved removed) {
-            service(removed.key()).ifPresent(service -> removeBackend(service, removed.address()));
-        } else if (change instanceof Change.ServicePut put) {
+            if (open(put.key())) {
+                putBackend(put.key(), put.backend());
+            }
+            return;
+        }
+        if (change instanceof Change.BackendRemoved removed) {
+            if (open(removed.key())) {
+                removeBackend(removed.key(), removed.address());
+            }
+            return;
+        }
+        close();
+        if (change instanceof Change.ServicePut put) {
             putService(put.key(), put.spec());
         } else if (change instanceof Change.ServiceRemoved removed) {
             removeService(removed.key());
@@ -50,6 +70,7 @@ final class StateFold {
     }
 
     State build(long epoch, long seq) {
+        close();
         return new State(epoch, seq, pools, vips.build(), holders.build(), hash);
     }
 
@@ -70,17 +91,40 @@ final class StateFold {
         }
     }
 
-    private void putBackend(VirtualService service, Backend backend) {
-        Backend old = service.backends().get(backend.address());
-        hash += Digest.of(service.key(), backend) - (old == null ? 0 : Digest.of(service.key(), old));
-        put(vip(service.key().target()).with(service.with(backend)));
+    /** Whether there is such a service, whose backends may be changed then. */
+    private boolean open(ServiceKey key) {
+        if (open != null && open.key().equals(key)) {
+            return true;
+        }
+        close();
+        Optional<VirtualService> found = service(key);
+        found.ifPresent(service -> {
+            open = service;
+            openBackends = new TreeMap<>(service.backends());
+            isChanged = false;
+        });
+        return found.isPresent();
     }
 
-    private void removeBackend(VirtualService service, Endpoint address) {
-        Backend old = service.backends().get(address);
+    private void close() {
+        VirtualService service = open;
+        open = null;
+        if (service != null && isChanged) {
+            put(vip(service.key().target()).with(service.with(openBackends)));
+        }
+    }
+
+    private void putBackend(ServiceKey key, Backend backend) {
+        isChanged = true;
+        Backend old = openBackends.put(backend.address(), backend);
+        hash += Digest.of(key, backend) - (old == null ? 0 : Digest.of(key, old));
+    }
+
+    private void removeBackend(ServiceKey key, Endpoint address) {
+        Backend old = openBackends.remove(address);
         if (old != null) {
-            hash -= Digest.of(service.key(), old);
-            put(vip(service.key().target()).with(service.without(address)));
+            isChanged = true;
+            hash -= Digest.of(key, old);
         }
     }
 

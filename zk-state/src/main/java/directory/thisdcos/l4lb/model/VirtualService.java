@@ -32,16 +32,9 @@ public final class VirtualService {
         return new VirtualService(key, newSpec, backends);
     }
 
-    VirtualService with(Backend backend) {
-        TreeMap<Endpoint, Backend> next = new TreeMap<>(backends);
-        next.put(backend.address(), backend);
-        return new VirtualService(key, spec, Collections.unmodifiableSortedMap(next));
-    }
-
-    VirtualService without(Endpoint address) {
-        TreeMap<Endpoint, Backend> next = new TreeMap<>(backends);
-        next.remove(address);
-        return new VirtualService(key, spec, Collections.unmodifiableSortedMap(next));
+    /** With these backends instead, which the caller does not change any more. */
+    VirtualService with(SortedMap<Endpoint, Backend> newBackends) {
+        return new VirtualService(key, spec, Collections.unmodifiableSortedMap(newBackends));
     }
 
     public ServiceKey key() {

@@ -38,6 +38,10 @@ final class FencedHead {
         this.version = version;
     }
 
+    ZooKeeperClient client() {
+        return client;
+    }
+
     /** The version that only this writer's next batch may replace. */
     int version() {
         return version;

@@ -8,7 +8,6 @@ import directory.thisdcos.l4lb.store.codec.StoreCodec;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,8 @@ final class SnapshotWriter {
     /** Bytes of shards in one transaction; ZooKeeper's own limit for a request (jute.maxbuffer) is 1 MiB. */
     private static final int MAX_BYTES_AT_ONCE = 256 * 1024;
 
-    private static final int MAX_SHARD_BYTES = 1000 * 1024;
+    /** Octets of a shard that one znode holds. */
+    private static final int MAX_ZNODE_BYTES = 1000 * 1024;
 
     private final StorePaths paths;
     private final FencedHead head;
@@ -86,7 +86,8 @@ final class SnapshotWriter {
             int shard = left.peek();
             byte[] encoded = encode(shard, next);
             if (encoded.length > MAX_BYTES_AT_ONCE) {
-                writeAlone(shard, before);
+                writeAlone(shard, encode(shard, before));
+                stored.set(shard, before.shard(shard));
                 left.remove();
                 continue;
             }
@@ -138,6 +139,10 @@ final class SnapshotWriter {
         int bytes = 0;
         for (int shard : shards) {
             byte[] encoded = encode(shard, committed);
+            if (encoded.length > MAX_BYTES_AT_ONCE) {
+                writeAlone(shard, encoded);
+                continue;
+            }
             if (bytes + encoded.length > MAX_BYTES_AT_ONCE) {
                 head.commitRepeatable(operations);
                 operations.clear();
@@ -154,9 +159,13 @@ final class SnapshotWriter {
         promised = committed.seq();
     }
 
-    private void writeAlone(int shard, State committed) throws StoreException {
-        head.commitRepeatable(List.of(Op.setData(paths.shard(shard), encode(shard, committed), -1)));
-        stored.set(shard, committed.shard(shard));
+    /** One that leaves no room for others. */
+    private void writeAlone(int shard, byte[] encoded) throws StoreException {
+        if (encoded.length > MAX_ZNODE_BYTES) {
+            LargeShard.write(head, paths.shard(shard), encoded);
+        } else {
+            head.commitRepeatable(List.of(Op.setData(paths.shard(shard), encoded, -1)));
+        }
     }
 
     private Op promise(State state) throws StoreException {
@@ -169,23 +178,9 @@ final class SnapshotWriter {
 
     private static byte[] encode(int shard, State state) throws StoreException {
         try {
-            byte[] bytes = StoreCodec.encode(state.seq(), state.shard(shard).values());
-            requireFits(bytes.length, state.shard(shard));
-            return bytes;
+            return StoreCodec.encode(state.seq(), state.shard(shard).values());
         } catch (IOException e) {
             throw new StoreException("cannot encode a shard of the snapshot: " + e.getMessage(), e);
-        }
-    }
-
-    private static void requireFits(int bytes, Map<Target, Vip> shard) throws StoreException {
-        if (bytes > MAX_SHARD_BYTES) {
-            Vip largest = shard.values().stream()
-                    .max(Comparator.comparingInt(vip -> vip.services().stream()
-                            .mapToInt(service -> service.backends().size())
-                            .sum()))
-                    .orElseThrow();
-            throw new StoreException("a shard of the snapshot would be " + bytes + " bytes; ZooKeeper takes "
-                    + MAX_SHARD_BYTES + "; the largest in it is " + largest.target());
         }
     }
 }

@@ -104,6 +104,11 @@ final class StoreLayout {
         create(path, new byte[0], access.table());
     }
 
+    /** Creates one without content if it is missing. */
+    void ensureEmpty(String path) throws StoreException {
+        create(path, new byte[0]);
+    }
+
     private void create(String path, byte[] data) throws StoreException {
         create(path, data, access.table());
     }

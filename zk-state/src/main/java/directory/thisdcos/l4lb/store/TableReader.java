@@ -156,11 +156,15 @@ final class TableReader {
         List<String> shards = paths.shards();
         List<Optional<Znode>> read = znodes.readAll(shards);
         List<ByteBuffer> octets = new ArrayList<>();
+        boolean hasParts = false;
         for (int i = 0; i < shards.size(); i++) {
-            octets.add(ByteBuffer.wrap(required(shards.get(i), read.get(i)).data()));
+            Znode znode = required(shards.get(i), read.get(i));
+            byte[] whole = LargeShard.octets(znodes, shards.get(i), znode);
+            hasParts |= whole != znode.data();
+            octets.add(ByteBuffer.wrap(whole));
         }
         List<Vip> vips = new ArrayList<>();
-        List<Shard> decoded = decodeAll(octets);
+        List<Shard> decoded = decodeAll(octets, hasParts);
         for (int i = 0; i < shards.size(); i++) {
             String path = shards.get(i);
             Shard shard = decoded.get(i);
@@ -175,11 +179,13 @@ final class TableReader {
         return vips;
     }
 
-    private List<Shard> decodeAll(List<ByteBuffer> octets) throws StoreException {
+    private static List<Shard> decodeAll(List<ByteBuffer> octets, boolean hasParts) throws StoreException {
         try {
             return StoreCodec.decodeShards(octets);
         } catch (IOException e) {
-            throw new StoreException("the snapshot in ZooKeeper holds a bad record: " + e.getMessage(), e);
+            String message = "the snapshot in ZooKeeper holds a bad record: " + e.getMessage();
+            // Parts may have been replaced twice while they were read; then the index is another one now.
+            throw hasParts ? new GapException(message) : new StoreException(message, e);
         }
     }
 

@@ -432,6 +432,60 @@ class ZooKeeperJournalTest {
         }
     }
 
+    private static Change backend(ServiceKey key, Random random, int number) {
+        String task = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
+        return new Change.BackendPut(
+                key,
+                new Backend(
+                        new Endpoint(Ip.of("10.0.0.0").plus(number), 80),
+                        Optional.empty(),
+                        1,
+                        Health.HEALTHY,
+                        "",
+                        "",
+                        "",
+                        task,
+                        "test"));
+    }
+
+    @Test
+    void aShardLargerThanAZnodeIsWrittenInParts(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperClient client = cluster.client(settings -> settings.withSlots(64));
+            ZooKeeperJournal journal = cluster.journal(client);
+            journal.takeOver();
+            ServiceKey key = new ServiceKey(RandomStates.name(1), Protocol.TCP, 80);
+            Random random = new Random(3);
+            List<Change> many = new ArrayList<>();
+            many.add(name(1));
+            many.add(new Change.ServicePut(key, new ServiceSpec(Scheduler.WLC, List.of(), 1)));
+            for (int i = 0; i < 60_000; i++) {
+                many.add(backend(key, random, i));
+            }
+            journal.append(many);
+            // Rounds replace the parts, and small changes make the ring go round.
+            for (int i = 0; i < 4; i++) {
+                State state = journal.append(List.of(backend(key, random, i), name(2 + i)));
+                journal.checkpoint();
+                assertStored(state, cluster.client());
+            }
+            State state = State.EMPTY;
+            for (int i = 0; i < 150; i++) {
+                state = journal.append(List.of(name(10 + i)));
+            }
+            assertStored(state, cluster.client());
+            assertEquals(state.hash(), cluster.journal(cluster.client()).takeOver().hash());
+            StorePaths paths = client.paths();
+            String shard = paths.shard(State.shardOf(key.target()));
+            assertTrue(client.znodes().exists(shard + ".0.1") && client.znodes().exists(shard + ".1.1"), "two sets");
+
+            journal.takeOver();
+            state = journal.append(List.of(new Change.ServiceRemoved(key)));
+            journal.checkpoint();
+            assertStored(state, cluster.client());
+        }
+    }
+
     private static int write(ZooKeeperJournal journal, Random random, int base, Set<Integer> acknowledged)
             throws StoreException {
         int fenced = 0;

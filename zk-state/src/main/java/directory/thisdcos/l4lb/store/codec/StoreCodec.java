@@ -26,7 +26,7 @@ public final class StoreCodec {
 
     private static final int MAX_PLAIN_BYTES = 1024 * 1024;
     private static final int MAX_BATCH_BYTES = 32 * 1024 * 1024;
-    private static final int MAX_SHARD_BYTES = 64 * 1024 * 1024;
+    private static final int MAX_SHARD_BYTES = 1024 * 1024 * 1024;
 
     private StoreCodec() {}
 
