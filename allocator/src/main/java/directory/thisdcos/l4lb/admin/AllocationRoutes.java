@@ -7,6 +7,7 @@ import directory.thisdcos.l4lb.allocator.Order;
 import directory.thisdcos.l4lb.allocator.ReleaseOrder;
 import directory.thisdcos.l4lb.allocator.ReserveAllOrder;
 import directory.thisdcos.l4lb.allocator.ReserveOrder;
+import directory.thisdcos.l4lb.allocator.TableHistory;
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.ServiceName;
@@ -42,6 +43,7 @@ final class AllocationRoutes {
         routes.get("/v1/allocations", this::list);
         routes.post("/v1/allocations", this::reserveAll);
         routes.get("/v1/allocations/{name}", this::get);
+        routes.get("/v1/allocations/{name}/history", this::history);
         routes.put("/v1/allocations/{name}", this::reserve);
         routes.delete("/v1/allocations/{name}", this::release);
         routes.delete("/v1/quarantine/{name}", this::endQuarantine);
@@ -95,6 +97,22 @@ final class AllocationRoutes {
                 .orElseThrow(() -> new ApiException(
                         404, "not there", "name", name + " has no address; GET /v1/allocations lists who has"));
         write(context, found);
+    }
+
+    private void history(Context context) throws IOException {
+        List<TableHistory.Event> events =
+                Commitment.control(view.allocator()).history(name(context.pathParam("name")));
+        JsonAnswer.write(context, out -> {
+            out.writeStartArray();
+            for (TableHistory.Event event : events) {
+                out.writeStartObject();
+                out.writeStringField("at", event.at().toString());
+                out.writeNumberField("table", event.table());
+                out.writeStringField("text", event.text());
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+        });
     }
 
     private static void write(Context context, Allocation allocation) throws IOException {

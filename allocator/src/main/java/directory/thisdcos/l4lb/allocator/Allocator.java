@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.source.SourceHealth;
@@ -45,6 +46,7 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     private final AllocatorMetrics metrics;
     private final Intake intake = new Intake();
     private final OrderDesk orders = new OrderDesk();
+    private final TableHistory history;
     private final SourceBook book;
     private final TableWriter writer;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -61,6 +63,7 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
             PrometheusRegistry registry,
             InstantSource clock) {
         this.leadership = leadership;
+        this.history = new TableHistory(clock);
         this.problems = problems;
         this.metrics = new AllocatorMetrics(registry, settings.pools());
         this.book = new SourceBook(settings, intake, problems, metrics, clock);
@@ -134,6 +137,16 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     /** The table as this process last wrote or read it; empty before it first led. */
     public State state() {
         return writer.state();
+    }
+
+    /** Tells of each table that this process reads, in order. */
+    public void observe(State table) {
+        history.observe(table);
+    }
+
+    @Override
+    public List<TableHistory.Event> history(Target target) {
+        return history.of(target);
     }
 
     @Override

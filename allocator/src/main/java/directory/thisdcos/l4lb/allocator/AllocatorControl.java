@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.source.api.ServiceDocument;
 import java.net.URI;
 import java.util.List;
@@ -19,6 +20,9 @@ public interface AllocatorControl {
 
     /** The admin API of another process that writes it; empty if there is none, or it cannot be reached from here. */
     Optional<URI> leaderApi();
+
+    /** What became of a name or a fixed VIP since this process began to follow the table, the oldest first. */
+    List<TableHistory.Event> history(Target target);
 
     /** All configured sources, by id. */
     List<SourceStatus> sources();

@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.conformance;
 
 import com.sun.net.httpserver.HttpServer;
+import directory.thisdcos.l4lb.model.Ip;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.DatagramPacket;
@@ -115,7 +116,7 @@ final class DcosNetReplay implements AutoCloseable {
             answer.getHeader().setRcode(Rcode.NXDOMAIN);
         }
         for (String ip : found) {
-            answer.addRecord(new ARecord(name, DClass.IN, 5, InetAddress.getByName(ip)), Section.ANSWER);
+            answer.addRecord(new ARecord(name, DClass.IN, 5, Ip.of(ip).toInetAddress()), Section.ANSWER);
         }
         return answer.toWire();
     }

@@ -92,6 +92,11 @@ final class StandbyIT {
                 assertEquals(201, send(standby, "PUT", service, backends).statusCode());
                 assertEquals(204, send(standby, "DELETE", service, "").statusCode());
 
+                Await.until("the standby tells what happened", LIMIT, () -> {
+                    String history = send(standby, "GET", db + "/history", "").body();
+                    return history.contains("allocated [11.0.0.21]") && history.contains("service 5432/tcp gone");
+                });
+
                 HttpResponse<String> looping = send(standby, "PUT", db, "", "L4lb-Forwarded", "1");
                 assertEquals(503, looping.statusCode(), looping::body);
                 assertTrue(looping.body().contains("believes that this one leads"), looping::body);

@@ -115,7 +115,7 @@ final class ImportCommand implements Callable<Integer> {
             throw new WrongUsageException("--from-dcos-net " + from + ": write http://ADDR:PORT");
         }
         try {
-            return new Endpoint(Ip.of(InetAddress.getByName(from.getHost())), DNS_PORT);
+            return new Endpoint(Ip.of(InetAddress.getAllByName(from.getHost())[0]), DNS_PORT);
         } catch (UnknownHostException e) {
             throw new WrongUsageException(
                     "--from-dcos-net " + from + ": the host is unknown; give an address, or --dns ADDR:PORT");

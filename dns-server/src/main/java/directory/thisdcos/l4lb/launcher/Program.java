@@ -85,7 +85,10 @@ final class Program {
         } else {
             NodePart part = node.get();
             Hints hints = new Hints(System.err, part.dnsListening().get(0), admin.listening(), part::dataPlane);
-            part.onServed(hints::served);
+            part.onServed(state -> {
+                hints.served(state);
+                observe(state);
+            });
             part.follow(client);
         }
         if (settings.allocator().isPresent()) {
@@ -104,10 +107,14 @@ final class Program {
     /** A standby too shows the table, although it writes none. */
     private void followOnly(ZooKeeperClient client) {
         StateFollower follower =
-                new StateFollower(client, Optional.empty(), state -> {}, context.registry(), context.problems());
+                new StateFollower(client, Optional.empty(), this::observe, context.registry(), context.problems());
         context.closer().add("follower", follower);
         table = follower::current;
         follower.start();
+    }
+
+    private void observe(State state) {
+        allocator.ifPresent(part -> part.observe(state));
     }
 
     private AdminServer openAdmin(Optional<NodePart> node) throws StartException {
