@@ -97,13 +97,13 @@ final class HttpLimitsTest {
         try (Socket socket = connect()) {
             send(
                     socket,
-                    "GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + "y".repeat(HttpLimits.MAX_HEADER_BYTES) + "\r\n\r\n");
+                    "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: " + "y".repeat(HttpLimits.MAX_HEADER_BYTES) + "\r\n\r\n");
             assertProblem(431, "header", receive(socket));
         }
         try (Socket socket = connect()) {
             send(
                     socket,
-                    "PUT /v1/services/db.marathon:1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: "
+                    "PUT /v1/services/db.marathon:1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: "
                             + (HttpLimits.MAX_BODY_BYTES + 1) + "\r\n\r\n");
             assertProblem(413, "body", receive(socket));
         }
@@ -112,13 +112,13 @@ final class HttpLimitsTest {
     @Test
     void wrongMethodsAndPathsGetAProblem() throws Exception {
         try (Socket socket = connect()) {
-            send(socket, "DELETE /v1/vips HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            send(socket, "DELETE /v1/vips HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
             String answer = receive(socket);
             assertProblem(405, "method", answer);
             assertTrue(answer.contains("GET"), answer);
         }
         try (Socket socket = connect()) {
-            send(socket, "GET /v2/vips HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            send(socket, "GET /v2/vips HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
             assertProblem(404, "path", receive(socket));
         }
     }
@@ -126,7 +126,7 @@ final class HttpLimitsTest {
     @Test
     void aBodyThatTricklesIsGivenUp() throws Exception {
         try (Socket socket = connect()) {
-            send(socket, "PUT /v1/services/db.marathon:1 HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n");
+            send(socket, "PUT /v1/services/db.marathon:1 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n");
             long deadline = System.nanoTime() + LIMIT.toNanos();
             try {
                 while (socket.getInputStream().available() == 0) {
