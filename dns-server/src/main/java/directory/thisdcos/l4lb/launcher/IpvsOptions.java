@@ -2,8 +2,10 @@ package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.ipvs.ForeignServices;
 import directory.thisdcos.l4lb.ipvs.KernelSettings;
+import directory.thisdcos.l4lb.ipvs.SyncDaemon;
 import directory.thisdcos.l4lb.ipvs.Timeouts;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Options of the kernel's side that are seldom changed. */
@@ -58,6 +60,13 @@ final class IpvsOptions {
     ForeignServices foreign;
 
     @Option(
+            names = "--ipvs-sync-daemon",
+            paramLabel = "ROLE:INTERFACE[:ID]",
+            description = "Runs the kernel's connection-sync daemon: master tells other hosts of this one's connections,"
+                    + " backup hears of theirs, such as master:eth0:7. Repeatable, once for each role.")
+    List<String> syncDaemons = List.of();
+
+    @Option(
             names = "--ipvs-metrics",
             paramLabel = "SERVICES",
             defaultValue = "500",
@@ -72,10 +81,14 @@ final class IpvsOptions {
         }
         try {
             return new IpvsTuning(
-                    new KernelSettings(new Timeouts(timeoutTcp, timeoutTcpFin, timeoutUdp), foreign, metrics),
+                    new KernelSettings(
+                            new Timeouts(timeoutTcp, timeoutTcpFin, timeoutUdp),
+                            foreign,
+                            syncDaemons.stream().map(SyncDaemon::parse).toList(),
+                            metrics),
                     drainUdp);
         } catch (IllegalArgumentException e) {
-            throw new WrongUsageException("--ipvs-timeout-tcp, -tcpfin, -udp: " + e.getMessage());
+            throw new WrongUsageException("--ipvs-timeout-..., --ipvs-sync-daemon: " + e.getMessage());
         }
     }
 }

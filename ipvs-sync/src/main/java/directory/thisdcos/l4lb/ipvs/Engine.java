@@ -48,6 +48,7 @@ final class Engine {
     private final DesiredTable desired = new DesiredTable();
     private final WantedTable wanted;
     private final Strangers strangers;
+    private final SyncDaemons daemons;
     private final Schedulers schedulers = new Schedulers(LOADED_MODULES);
     private Optional<Pools> pools = Optional.empty();
     private LocalAddresses inPlace = new LocalAddresses(Pools.DEFAULT, new TreeSet<>());
@@ -73,6 +74,7 @@ final class Engine {
                 new DrainList(settings.drain(), drainFile.load(settings.drain().connections()), System::nanoTime);
         this.wanted = new WantedTable(desired, drains);
         this.strangers = new Strangers(settings.kernel().foreign(), settings.directory());
+        this.daemons = new SyncDaemons(table, settings.kernel().daemons(), metrics);
         this.metrics = metrics;
         this.settings = settings;
         this.ipv6 = ipv6;
@@ -119,6 +121,7 @@ final class Engine {
         strangers.endRound();
         path.setSysctls();
         settings.kernel().timeouts().repair(table, metrics);
+        daemons.repair();
         int adopted = mirror.entries().size();
         Set<ServiceId> all = wanted.union(mirror);
         wanted.follow(all, mirror);
@@ -170,6 +173,7 @@ final class Engine {
         // After reading, which loads the module if it has gone: the settings exist only with it.
         findings.add("sysctl", path.setSysctls());
         findings.add("timeouts", settings.kernel().timeouts().repair(table, metrics));
+        findings.add("sync-daemon", daemons.repair());
         Set<ServiceId> suspects = mirror.takeChanged();
         suspects.addAll(everything ? wanted.union(mirror) : writer.refused());
         Map<ServiceId, ServiceEntry> table = wanted.of(suspects);
@@ -296,7 +300,7 @@ final class Engine {
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
         pools.ifPresent(pool -> problems.addAll(desired.problems(pool)));
-        Stream.of(writer.problems(), schedulers.problems(), strangers.problems(), path.problems().stream())
+        Stream.of(writer.problems(), schedulers.problems(), strangers.problems(), daemons.problems().stream(), path.problems().stream())
                 .flatMap(of -> of)
                 .forEach(problems::add);
         return problems;

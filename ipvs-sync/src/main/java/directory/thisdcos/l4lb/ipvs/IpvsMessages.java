@@ -21,12 +21,19 @@ final class IpvsMessages {
     static final int CMD_SET_DEST = 6;
     static final int CMD_DEL_DEST = 7;
     static final int CMD_GET_DEST = 8;
+    static final int CMD_NEW_DAEMON = 9;
+    static final int CMD_DEL_DAEMON = 10;
+    static final int CMD_GET_DAEMON = 11;
     static final int CMD_SET_CONFIG = 12;
     static final int CMD_GET_CONFIG = 13;
     static final int CMD_GET_INFO = 15;
 
     static final int ATTR_SERVICE = 1;
     static final int ATTR_DEST = 2;
+    private static final int ATTR_DAEMON = 3;
+    private static final int DAEMON_STATE = 1;
+    private static final int DAEMON_INTERFACE = 2;
+    private static final int DAEMON_ID = 3;
     private static final int ATTR_TIMEOUT_TCP = 4;
     private static final int ATTR_TIMEOUT_TCP_FIN = 5;
     private static final int ATTR_TIMEOUT_UDP = 6;
@@ -101,6 +108,22 @@ final class IpvsMessages {
                 Duration.ofSeconds(message.u32(ATTR_TIMEOUT_TCP)),
                 Duration.ofSeconds(message.u32(ATTR_TIMEOUT_TCP_FIN)),
                 Duration.ofSeconds(message.u32(ATTR_TIMEOUT_UDP)));
+    }
+
+    static MessageBuffer daemon(MessageBuffer out, SyncDaemon daemon) {
+        int nest = out.nest(ATTR_DAEMON);
+        out.u32(DAEMON_STATE, daemon.role().number())
+                .string(DAEMON_INTERFACE, daemon.network())
+                .u32(DAEMON_ID, daemon.id());
+        return out.endNest(nest);
+    }
+
+    static SyncDaemon decodeDaemon(Attributes message) throws NetlinkException {
+        Attributes daemon = message.nested(ATTR_DAEMON);
+        SyncDaemon.Role role = daemon.u32(DAEMON_STATE) == SyncDaemon.Role.MASTER.number()
+                ? SyncDaemon.Role.MASTER
+                : SyncDaemon.Role.BACKUP;
+        return new SyncDaemon(role, daemon.string(DAEMON_INTERFACE), daemon.u32(DAEMON_ID));
     }
 
     /** The service attribute with nothing but the identity. */

@@ -36,6 +36,13 @@ interface IpvsTable extends AutoCloseable {
 
     void setTimeouts(Timeouts timeouts) throws NetlinkException;
 
+    List<SyncDaemon> daemons() throws NetlinkException;
+
+    /** Returns 0 or an errno. */
+    int start(SyncDaemon daemon) throws NetlinkException;
+
+    void stop(SyncDaemon daemon) throws NetlinkException;
+
     @Override
     void close();
 }

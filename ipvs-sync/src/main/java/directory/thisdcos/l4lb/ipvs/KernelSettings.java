@@ -1,16 +1,30 @@
 package directory.thisdcos.l4lb.ipvs;
 
+import java.util.List;
+
 /**
  * What is seldom changed of the kernel's side.
  *
  * @param timeouts of idle connections
  * @param foreign what becomes of services of others inside our pools
+ * @param daemons connection-sync daemons, at most one of each role
  * @param metricServices of so many services the kernel's counters are metrics; 0 for none
  */
-public record KernelSettings(Timeouts timeouts, ForeignServices foreign, int metricServices) {
-    public static final KernelSettings DEFAULT = new KernelSettings(Timeouts.KERNEL, ForeignServices.REPORT, 500);
+public record KernelSettings(
+        Timeouts timeouts, ForeignServices foreign, List<SyncDaemon> daemons, int metricServices) {
+    public static final KernelSettings DEFAULT = 
+            new KernelSettings(Timeouts.KERNEL, ForeignServices.REPORT, List.of(), 500);
+
+    /** Without daemons. */
+    public KernelSettings(Timeouts timeouts, ForeignServices foreign, int metricServices) {
+        this(timeouts, foreign, List.of(), metricServices);
+    }
 
     public KernelSettings {
+        daemons = List.copyOf(daemons);
+        if (daemons.stream().map(SyncDaemon::role).distinct().count() < daemons.size()) {
+            throw new IllegalArgumentException("the kernel runs one sync daemon of each role, not two: " + daemons);
+        }
         if (metricServices < 0) {
             throw new IllegalArgumentException("services with metrics must not be below 0, as " + metricServices);
         }

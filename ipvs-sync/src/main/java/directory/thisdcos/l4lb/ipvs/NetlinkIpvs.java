@@ -180,6 +180,31 @@ final class NetlinkIpvs implements IpvsTable {
                 timeouts));
     }
 
+    @Override
+    public List<SyncDaemon> daemons() throws NetlinkException {
+        List<SyncDaemon> daemons = new ArrayList<>();
+        socket.dump(
+                IpvsMessages.command(
+                        new MessageBuffer(), family, IpvsMessages.CMD_GET_DAEMON, MessageBuffer.NLM_F_DUMP),
+                (type, payload) -> daemons.add(IpvsMessages.decodeDaemon(attributes(payload))));
+        return daemons;
+    }
+
+    @Override
+    public int start(SyncDaemon daemon) throws NetlinkException {
+        return ask(daemon, IpvsMessages.CMD_NEW_DAEMON);
+    }
+
+    @Override
+    public void stop(SyncDaemon daemon) throws NetlinkException {
+        ask(daemon, IpvsMessages.CMD_DEL_DAEMON);
+    }
+
+    private int ask(SyncDaemon daemon, int command) throws NetlinkException {
+        return socket.execute(
+                IpvsMessages.daemon(IpvsMessages.command(new MessageBuffer(), family, command, 0), daemon))[0];
+    }
+
     private static Attributes attributes(ByteBuffer payload) throws NetlinkException {
         return Attributes.parse(payload.position(IpvsMessages.GENL_HEADER_BYTES));
     }

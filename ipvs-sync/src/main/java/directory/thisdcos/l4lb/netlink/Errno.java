@@ -11,6 +11,7 @@ public final class Errno {
     public static final int EAGAIN = 11;
     public static final int EBUSY = 16;
     public static final int EEXIST = 17;
+    public static final int ENODEV = 19;
     public static final int EINVAL = 22;
     public static final int EPROTO = 71;
     public static final int EMSGSIZE = 90;
@@ -30,7 +31,7 @@ public final class Errno {
             Map.entry(13, "EACCES"),
             Map.entry(EBUSY, "EBUSY"),
             Map.entry(EEXIST, "EEXIST"),
-            Map.entry(19, "ENODEV"),
+            Map.entry(ENODEV, "ENODEV"),
             Map.entry(EINVAL, "EINVAL"),
             Map.entry(34, "ERANGE"),
             Map.entry(EPROTO, "EPROTO"),

@@ -295,6 +295,33 @@ class EngineTest {
     }
 
     @Test
+    void syncDaemonsAreStartedAndRepaired() throws IOException {
+        SyncDaemon master = SyncDaemon.parse("master:eth0:7");
+        SyncDaemon backup = SyncDaemon.parse("backup:eth1");
+        kernel.daemons.add(SyncDaemon.parse("backup:eth9:3"));
+        engine = new Engine(
+                kernel,
+                path,
+                OwnershipJournal.open(directory),
+                new DrainFile(directory, InstantSource.system()),
+                new IpvsMetrics(new PrometheusRegistry()),
+                IpvsSettings.of(IpvsMode.ON, directory)
+                        .withKernel(new KernelSettings(
+                                Timeouts.KERNEL, ForeignServices.REPORT, List.of(master, backup), 0)),
+                false);
+        engine.apply(web("10.1.0.2:80"));
+        assertEquals(List.of(master), kernel.daemons, "the other interface is missing");
+        assertEquals("sync-daemon", engine.problems().get(0).kind());
+        kernel.daemons.clear();
+        kernel.daemons.add(SyncDaemon.parse("master:eth0:8"));
+        assertEquals(Map.of("sync-daemon", 1), engine.audit(web("10.1.0.2:80")).repairs());
+        assertEquals(List.of(master), kernel.daemons);
+        assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")).repairs());
+        assertThrows(IllegalArgumentException.class, () -> SyncDaemon.parse("eth0"));
+        assertThrows(IllegalArgumentException.class, () -> SyncDaemon.parse("master:eth0:256"));
+    }
+
+    @Test
     void repairsAndCountsRandomMutations() throws IOException {
         engine = restart(Duration.ZERO, ForeignServices.REMOVE);
         long seed = Long.getLong("l4lb.seed", 1L);

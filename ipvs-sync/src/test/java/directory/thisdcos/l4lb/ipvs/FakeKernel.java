@@ -122,6 +122,27 @@ final class FakeKernel implements IpvsTable {
         return Optional.ofNullable(table.get(id));
     }
 
+    final List<SyncDaemon> daemons = new ArrayList<>();
+
+    @Override
+    public List<SyncDaemon> daemons() {
+        return List.copyOf(daemons);
+    }
+
+    @Override
+    public int start(SyncDaemon daemon) {
+        if (!daemon.network().equals("eth0")) {
+            return Errno.ENODEV;
+        }
+        daemons.add(daemon);
+        return 0;
+    }
+
+    @Override
+    public void stop(SyncDaemon daemon) {
+        daemons.remove(daemon);
+    }
+
     Timeouts timeouts = new Timeouts(Duration.ofMinutes(15), Duration.ofMinutes(2), Duration.ofMinutes(5));
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import directory.thisdcos.l4lb.model.State;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +26,9 @@ class RepairKernelTest {
             .tcp("empty", 80)
             .fixed("3.3.0.6", 3306, "10.1.0.4:3306")
             .build();
+
+    private static final List<SyncDaemon> DAEMONS =
+            List.of(SyncDaemon.parse("master:lo:7"), SyncDaemon.parse("backup:lo:7"));
 
     /** What is done by hand, and the repairs that it needs. */
     private static Map<String, Map<String, Integer>> mutations() {
@@ -57,6 +61,10 @@ class RepairKernelTest {
         all.put("nft add table inet l4lb '{ flags dormant; }'", Map.of("nftables", 1));
         all.put("nft chain inet l4lb guard '{ policy drop; }'", Map.of("nftables", 1));
         all.put("ipvsadm --set 100 50 20", Map.of("timeouts", 1));
+        all.put("ipvsadm --stop-daemon master", Map.of("sync-daemon", 1));
+        all.put(
+                "ipvsadm --stop-daemon backup; ipvsadm --start-daemon backup --mcast-interface lo --syncid 9",
+                Map.of("sync-daemon", 1));
         all.put("sysctl -qw net.ipv4.vs.conntrack=0", Map.of("sysctl", 1));
         all.put("sysctl -qw net.ipv4.vs.expire_nodest_conn=0", Map.of("sysctl", 1));
         return all;
@@ -67,7 +75,7 @@ class RepairKernelTest {
         Lab.clean();
         Timeouts timeouts = new Timeouts(Duration.ofMinutes(10), Duration.ofMinutes(1), Duration.ofSeconds(30));
         try (IpvsSync sync = Lab.open(Lab.settings(directory, IpvsMode.ON)
-                .withKernel(new KernelSettings(timeouts, ForeignServices.REPORT, 0)))) {
+                .withKernel(new KernelSettings(timeouts, ForeignServices.REPORT, DAEMONS, 0)))) {
             sync.apply(STATE);
             assertTrue(Lab.sh("ipvsadm -l --timeout").contains("600 60 30"));
             String right = everything();
@@ -112,7 +120,7 @@ class RepairKernelTest {
     }
 
     private static String everything() {
-        return Lab.sh("ipvsadm -Sn | sort; ipvsadm -Ln --thresholds | sort; ipvsadm -l --timeout;"
+        return Lab.sh("ipvsadm -Sn | sort; ipvsadm -Ln --thresholds | sort; ipvsadm -l --timeout; ipvsadm -l --daemon;"
                 + "ip route show table local proto 76; ip -6 route show table local proto 76;"
                 + "nft -s list table inet l4lb | sort; sysctl net.ipv4.vs.conntrack net.ipv4.vs.expire_nodest_conn");
     }

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UdpRollingKernelTest {
     private static final int BACKENDS = 20;
     private static final int FIRST_PORT = 9000;
-    private static final int REQUESTS_PER_STEP = 20;
+    private static final int REQUESTS_PER_STEP = 10;
     private static final int TIMEOUT_MILLIS = 5000;
 
     /** The emulated machine takes its time to answer. */
@@ -173,8 +173,9 @@ class UdpRollingKernelTest {
             for (int replaced = 1; replaced <= BACKENDS; replaced++) {
                 sync.apply(state(scheduler, replaced));
                 load.awaitMore(REQUESTS_PER_STEP);
+                String kernel = Lab.ipvsadm();
                 for (int i = 0; i < BACKENDS; i++) {
-                    if (!Lab.ipvsadm().contains("10.1.0.2:" + (FIRST_PORT + i) + " ")) {
+                    if (!kernel.contains("10.1.0.2:" + (FIRST_PORT + i) + " ")) {
                         old.get(i).close();
                     }
                 }
