@@ -37,11 +37,20 @@ record RandomZone(String origin, String text, List<String> names) {
         List<Question> questions = new ArrayList<>();
         for (String name : names) {
             for (String type : TYPES) {
+                if (type.equals("DS") && isUndelegatedOrigin(name)) {
+                    // Who is to be asked cannot be known: each server has an idea of its own.
+                    continue;
+                }
                 String qclass = random.nextInt(50) == 0 ? CLASSES.get(random.nextInt(CLASSES.size())) : "IN";
                 questions.add(new Question(cased(name, random), type, qclass));
             }
         }
         return questions;
+    }
+
+    private boolean isUndelegatedOrigin(String name) {
+        boolean isChild = name.startsWith("c.z") && !name.equals(origin) && name.indexOf('.', 2) == name.lastIndexOf('.');
+        return isChild && text.lines().noneMatch(line -> line.startsWith(name + ". ") && line.contains(" IN NS "));
     }
 
     private static String cased(String name, Random random) {

@@ -31,6 +31,7 @@ final class Lookup {
     private final List<Name> visited = new ArrayList<>();
 
     private NameView name = target;
+    private @Nullable Zone asked;
     private @Nullable Name alias;
     private boolean renamed;
     private int type;
@@ -51,11 +52,12 @@ final class Lookup {
     /**
      * Fills the sections for a name within {@code zone}, which begins at {@code label} of it.
      *
-     * @param asked the name that the question stands for; the question's own unless the writer renames
+     * @param real the name that the question stands for; the question's own unless the writer renames
      */
-    Rcode run(Query query, NameView asked, Catalog catalog, Zone zone, int label) {
-        name = asked;
-        renamed = asked != query.name();
+    Rcode run(Query query, NameView real, Catalog catalog, Zone zone, int label) {
+        name = real;
+        asked = zone;
+        renamed = real != query.name();
         alias = null;
         type = query.type();
         anyClass = query.qclass() == Wire.CLASS_ANY;
@@ -68,7 +70,7 @@ final class Lookup {
             // The name is an alias, and "target" holds what it stands for.
             Name next = target.toName();
             if (visited.isEmpty()) {
-                visited.add(asked.toName());
+                visited.add(real.toName());
             }
             if (visited.contains(next) || visited.size() > MAX_CHAIN) {
                 break;
@@ -76,7 +78,8 @@ final class Lookup {
             visited.add(next);
             alias = next;
             name = target;
-            at = match(catalog, name, type);
+            // An alias of a zone to its own origin stays there, whatever the type: BIND and Knot; NSD asks the parent.
+            at = catalog.at(name, 0) == current ? 0 : match(catalog, name, type);
             Zone found = at < 0 ? null : catalog.at(name, at);
             if (found == null || !found.isReady()) {
                 break;
@@ -146,7 +149,10 @@ final class Lookup {
                 writer.truncate();
                 return false;
             }
-            additional.add(zone, found, false);
+            // Optional, so it is given where a reference does: Knot, which never comes to another zone.
+            if (zone == asked) {
+                additional.add(zone, found, false);
+            }
             return false;
         }
         Rrset cname = node.get(Type.CNAME);
