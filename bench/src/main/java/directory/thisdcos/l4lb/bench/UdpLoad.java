@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.bench;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
@@ -24,6 +25,10 @@ final class UdpLoad {
     private static final int MSG_DONTWAIT = 0x40;
     private static final long LOST_NANOS = 200_000_000;
     private static final int BUCKETS = 20_000;
+    /** Where a mmsghdr tells the length of what was received. */
+    private static final int LENGTH = 56;
+
+    private static final int MAX_SHOWN = 3;
 
     /** Public because the class that jnr-ffi generates lives in a class loader of its own. */
     public interface Calls {
@@ -78,8 +83,9 @@ final class UdpLoad {
 
     private static byte[] query(String name, int type, boolean edns) {
         ByteBuffer out = ByteBuffer.allocate(512);
+        // RD: without it a name outside the server's zones is REFUSED, whatever the cache holds.
         out.putShort((short) 0)
-                .putShort((short) 0)
+                .putShort((short) 0x0100)
                 .putShort((short) 1)
                 .putInt(0)
                 .putShort((short) (edns ? 1 : 0));
@@ -223,13 +229,22 @@ final class UdpLoad {
             if (client.ids[slot] != id) {
                 continue;
             }
-            wrong += (client.memory.get(at + 3) & 0xf) == client.expected[slot] ? 0 : 1;
+            if ((client.memory.get(at + 3) & 0xf) != client.expected[slot] && wrong++ < MAX_SHOWN) {
+                show(client, i, slot);
+            }
             answers++;
             int micros = (int) ((now - client.sentAt[slot]) / 1_000);
             histogram[Math.min(micros, BUCKETS - 1)]++;
             client.prepare(refilled++, slot, now);
         }
         client.send(refilled);
+    }
+
+    private static void show(Client client, int position, int slot) {
+        byte[] answer = new byte[client.memory.getInt(client.header(position) + LENGTH)];
+        client.memory.get(client.data(position), answer);
+        System.err.println("wrong: not rcode " + client.expected[slot] + ": "
+                + HexFormat.of().formatHex(answer));
     }
 
     private int percentile(double share) {
