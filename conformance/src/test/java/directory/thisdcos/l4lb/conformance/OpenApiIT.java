@@ -65,6 +65,8 @@ final class OpenApiIT {
             readings();
             events();
             changes();
+            allocations();
+            table();
             refusals();
         }
         Set<String> described = new TreeSet<>();
@@ -87,13 +89,23 @@ final class OpenApiIT {
             "/v1/version",
             "/v1/problems",
             "/v1/ipvs",
-            "/v1/ipvs/plan"
+            "/v1/ipvs/plan",
+            "/v1/ipvs/pending",
+            "/v1/ipvs/services",
+            "/v1/collisions"
         }) {
             ask(200, "GET", path, path, "");
         }
-        for (String path :
-                new String[] {"/v1/vips", "/v1/allocations", "/v1/sources", "/v1/services", "/v1/nodes", "/v1/records"
-                }) {
+        for (String path : new String[] {
+            "/v1/vips",
+            "/v1/allocations",
+            "/v1/sources",
+            "/v1/services",
+            "/v1/nodes",
+            "/v1/records",
+            "/v1/pools",
+            "/v1/claims"
+        }) {
             assertTrue(ask(200, "GET", path, path, "").size() > 0, path + " has something to compare");
         }
         assertTrue(
@@ -129,6 +141,29 @@ final class OpenApiIT {
         for (String order : new String[] {"freeze", "thaw", "forget"}) {
             ask(200, "POST", "/v1/sources/" + order, "/v1/sources/" + order + "?id=" + source, "");
         }
+    }
+
+    private void allocations() throws Exception {
+        String one = "/v1/allocations/reserved.x";
+        ask(201, "PUT", "/v1/allocations/{name}", one, "{\"address\":\"11.0.0.77\"}");
+        ask(200, "GET", "/v1/allocations/{name}", one, "");
+        ask(200, "GET", "/v1/allocations/{name}/history", one + "/history", "");
+        String many = "{\"allocations\":[{\"name\":\"other.x\",\"address\":\"11.0.0.78\"}]}";
+        ask(200, "POST", "/v1/allocations", "/v1/allocations?plan=true", many);
+        ask(409, "POST", "/v1/allocations", "/v1/allocations", many.replace(".78", ".77"));
+        String tag = send("GET", one, "").headers().firstValue("etag").orElseThrow();
+        ask(200, "DELETE", "/v1/allocations/{name}", one, "", "If-Match", tag);
+        tag = send("GET", one, "").headers().firstValue("etag").orElseThrow();
+        ask(204, "DELETE", "/v1/quarantine/{name}", "/v1/quarantine/reserved.x", "", "If-Match", tag);
+        ask(404, "GET", "/v1/allocations/{name}", one, "");
+    }
+
+    private void table() throws Exception {
+        String lines = send("GET", "/v1/table", "").body();
+        asked.add("GET /v1/table");
+        assertTrue(lines.lines().count() > 3, lines);
+        ask(200, "PUT", "/v1/table", "/v1/table?replace=true", lines);
+        ask(400, "PUT", "/v1/table", "/v1/table", lines.substring(0, lines.length() / 2));
     }
 
     private void refusals() throws Exception {

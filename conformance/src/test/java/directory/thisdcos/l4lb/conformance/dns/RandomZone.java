@@ -49,7 +49,8 @@ record RandomZone(String origin, String text, List<String> names) {
     }
 
     private boolean isUndelegatedOrigin(String name) {
-        boolean isChild = name.startsWith("c.z") && !name.equals(origin) && name.indexOf('.', 2) == name.lastIndexOf('.');
+        boolean isChild =
+                name.startsWith("c.z") && !name.equals(origin) && name.indexOf('.', 2) == name.lastIndexOf('.');
         return isChild && text.lines().noneMatch(line -> line.startsWith(name + ". ") && line.contains(" IN NS "));
     }
 
