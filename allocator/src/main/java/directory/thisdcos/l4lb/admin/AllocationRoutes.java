@@ -100,8 +100,7 @@ final class AllocationRoutes {
     }
 
     private void history(Context context) throws IOException {
-        List<TableHistory.Event> events =
-                Commitment.control(view.allocator()).history(name(context.pathParam("name")));
+        List<TableHistory.Event> events = Commitment.control(view.allocator()).history(name(context.pathParam("name")));
         JsonAnswer.write(context, out -> {
             out.writeStartArray();
             for (TableHistory.Event event : events) {

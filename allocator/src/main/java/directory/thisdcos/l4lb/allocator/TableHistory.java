@@ -79,7 +79,9 @@ public final class TableHistory {
             return;
         }
         Allocation now = after.get();
-        if (before.isEmpty() || before.get().status() != now.status() || !before.get().addresses().equals(now.addresses())) {
+        if (before.isEmpty()
+                || before.get().status() != now.status()
+                || !before.get().addresses().equals(now.addresses())) {
             texts.add(now.status().text() + " " + now.addresses());
         }
         boolean wasReserved = before.isPresent() && before.get().hold().reserved();
@@ -105,7 +107,8 @@ public final class TableHistory {
                     .filter(other -> other.key().equals(service.key()))
                     .findFirst();
             if (was.isEmpty()) {
-                texts.add("service " + port(service) + " with " + service.backends().size() + " backends");
+                texts.add("service " + port(service) + " with "
+                        + service.backends().size() + " backends");
             } else if (!was.get().backends().equals(service.backends())) {
                 texts.add("service " + port(service) + " " + backends(was.get(), service));
             }

@@ -97,7 +97,8 @@ final class HttpLimitsTest {
         try (Socket socket = connect()) {
             send(
                     socket,
-                    "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: " + "y".repeat(HttpLimits.MAX_HEADER_BYTES) + "\r\n\r\n");
+                    "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: " + "y".repeat(HttpLimits.MAX_HEADER_BYTES)
+                            + "\r\n\r\n");
             assertProblem(431, "header", receive(socket));
         }
         try (Socket socket = connect()) {
@@ -126,7 +127,9 @@ final class HttpLimitsTest {
     @Test
     void aBodyThatTricklesIsGivenUp() throws Exception {
         try (Socket socket = connect()) {
-            send(socket, "PUT /v1/services/db.marathon:1 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n");
+            send(
+                    socket,
+                    "PUT /v1/services/db.marathon:1 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n");
             long deadline = System.nanoTime() + LIMIT.toNanos();
             try {
                 while (socket.getInputStream().available() == 0) {

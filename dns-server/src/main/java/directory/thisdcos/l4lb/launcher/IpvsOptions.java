@@ -62,8 +62,9 @@ final class IpvsOptions {
     @Option(
             names = "--ipvs-sync-daemon",
             paramLabel = "ROLE:INTERFACE[:ID]",
-            description = "Runs the kernel's connection-sync daemon: master tells other hosts of this one's connections,"
-                    + " backup hears of theirs, such as master:eth0:7. Repeatable, once for each role.")
+            description =
+                    "Runs the kernel's connection-sync daemon: master tells other hosts of this one's connections,"
+                            + " backup hears of theirs, such as master:eth0:7. Repeatable, once for each role.")
     List<String> syncDaemons = List.of();
 
     @Option(

@@ -300,7 +300,12 @@ final class Engine {
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
         pools.ifPresent(pool -> problems.addAll(desired.problems(pool)));
-        Stream.of(writer.problems(), schedulers.problems(), strangers.problems(), daemons.problems().stream(), path.problems().stream())
+        Stream.of(
+                        writer.problems(),
+                        schedulers.problems(),
+                        strangers.problems(),
+                        daemons.problems().stream(),
+                        path.problems().stream())
                 .flatMap(of -> of)
                 .forEach(problems::add);
         return problems;

@@ -10,9 +10,8 @@ import java.util.List;
  * @param daemons connection-sync daemons, at most one of each role
  * @param metricServices of so many services the kernel's counters are metrics; 0 for none
  */
-public record KernelSettings(
-        Timeouts timeouts, ForeignServices foreign, List<SyncDaemon> daemons, int metricServices) {
-    public static final KernelSettings DEFAULT = 
+public record KernelSettings(Timeouts timeouts, ForeignServices foreign, List<SyncDaemon> daemons, int metricServices) {
+    public static final KernelSettings DEFAULT =
             new KernelSettings(Timeouts.KERNEL, ForeignServices.REPORT, List.of(), 500);
 
     /** Without daemons. */

@@ -202,7 +202,7 @@ final class NetlinkIpvs implements IpvsTable {
 
     private int ask(SyncDaemon daemon, int command) throws NetlinkException {
         return socket.execute(
-                IpvsMessages.daemon(IpvsMessages.command(new MessageBuffer(), family, command, 0), daemon))[0];
+                        IpvsMessages.daemon(IpvsMessages.command(new MessageBuffer(), family, command, 0), daemon))[0];
     }
 
     private static Attributes attributes(ByteBuffer payload) throws NetlinkException {

@@ -35,8 +35,8 @@ public record SyncDaemon(Role role, String network, int id) {
         Matcher matcher = TEXT.matcher(text);
         int id = matcher.matches() && matcher.group(3) != null ? Integer.parseInt(matcher.group(3)) : 0;
         if (!matcher.matches() || id > MAX_ID) {
-            throw new IllegalArgumentException(
-                    "'" + text + "': write master:INTERFACE[:ID] or backup:INTERFACE[:ID] with an ID of 0 to " + MAX_ID);
+            throw new IllegalArgumentException("'" + text
+                    + "': write master:INTERFACE[:ID] or backup:INTERFACE[:ID] with an ID of 0 to " + MAX_ID);
         }
         Role role = matcher.group(1).equals("master") ? Role.MASTER : Role.BACKUP;
         return new SyncDaemon(role, matcher.group(2), id);

@@ -65,8 +65,9 @@ final class LargeShard {
         List<Optional<Znode>> parts = znodes.readAll(paths);
         for (int i = 0; i < paths.size(); i++) {
             String path = paths.get(i);
-            octets.writeBytes(
-                    parts.get(i).orElseThrow(() -> new GapException(path + " is missing")).data());
+            octets.writeBytes(parts.get(i)
+                    .orElseThrow(() -> new GapException(path + " is missing"))
+                    .data());
         }
         return octets.toByteArray();
     }

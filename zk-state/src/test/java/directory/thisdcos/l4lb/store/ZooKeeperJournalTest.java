@@ -474,7 +474,8 @@ class ZooKeeperJournalTest {
                 state = journal.append(List.of(name(10 + i)));
             }
             assertStored(state, cluster.client());
-            assertEquals(state.hash(), cluster.journal(cluster.client()).takeOver().hash());
+            assertEquals(
+                    state.hash(), cluster.journal(cluster.client()).takeOver().hash());
             StorePaths paths = client.paths();
             String shard = paths.shard(State.shardOf(key.target()));
             assertTrue(client.znodes().exists(shard + ".0.1") && client.znodes().exists(shard + ".1.1"), "two sets");
