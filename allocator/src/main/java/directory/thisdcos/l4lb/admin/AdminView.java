@@ -33,6 +33,20 @@ public record AdminView(
         String version,
         Optional<DnsNames> names) {
 
+    /**
+     * The table with the last thing that this process wrote: who changes something, and asks then, sees it, whatever the
+     * node beside it has applied by now.
+     */
+    State newest() {
+        State served = table.get();
+        return allocator
+                .get()
+                .map(AllocatorControl::state)
+                .filter(written -> written.epoch() > served.epoch()
+                        || (written.epoch() == served.epoch() && written.seq() > served.seq()))
+                .orElse(served);
+    }
+
     /** Of a process that serves no DNS. */
     public AdminView(
             Supplier<State> table,

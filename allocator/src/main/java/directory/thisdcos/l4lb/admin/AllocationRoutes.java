@@ -91,8 +91,7 @@ final class AllocationRoutes {
 
     private void get(Context context) throws IOException {
         ServiceName name = name(context.pathParam("name"));
-        Allocation found = view.table()
-                .get()
+        Allocation found = view.newest()
                 .allocation(name)
                 .orElseThrow(() -> new ApiException(
                         404, "not there", "name", name + " has no address; GET /v1/allocations lists who has"));
@@ -122,7 +121,7 @@ final class AllocationRoutes {
     private void reserve(Context context) throws IOException {
         ServiceName name = name(context.pathParam("name"));
         RequestBody body = RequestBody.read(context.bodyAsBytes(), FIELDS);
-        boolean isNew = view.table().get().allocation(name).isEmpty();
+        boolean isNew = view.newest().allocation(name).isEmpty();
         Allocation reserved = order(new ReserveOrder(
                 name,
                 body.ip("address"),

@@ -65,7 +65,7 @@ final class ServiceRoutes {
             return;
         }
         ServiceKey key = key(context);
-        byte[] body = body(view.table().get(), key).orElseThrow(() -> none(key));
+        byte[] body = body(view.newest(), key).orElseThrow(() -> none(key));
         if (!EntityTag.of(body).isKnownTo(context)) {
             context.contentType("application/json").result(body);
         }
@@ -87,7 +87,7 @@ final class ServiceRoutes {
     }
 
     private void checkVersion(Context context, ServiceKey key) throws IOException {
-        Precondition.check(context, body(view.table().get(), key).map(EntityTag::of));
+        Precondition.check(context, body(view.newest(), key).map(EntityTag::of));
     }
 
     private static ApiException none(ServiceKey key) {
@@ -105,8 +105,8 @@ final class ServiceRoutes {
         Commitment.requireLeader(control);
         requireFreeAddresses(document);
         checkVersion(context, key);
-        Optional<byte[]> before = body(view.table().get(), key);
-        boolean isNew = !isDeclared(view.table().get(), document);
+        Optional<byte[]> before = body(view.newest(), key);
+        boolean isNew = !isDeclared(view.newest(), document);
         State table = Commitment.await(control.put(document));
         if (!isDeclared(table, document)) {
             ApiException refusal = refused(key);
@@ -121,7 +121,7 @@ final class ServiceRoutes {
 
     /** The table has one backend for each address; the second owner's would be lost with the process. */
     private void requireFreeAddresses(ServiceDocument document) {
-        view.table().get().service(document.key()).ifPresent(service -> {
+        view.newest().service(document.key()).ifPresent(service -> {
             for (Endpoint address : document.addresses()) {
                 Backend held = service.backends().get(address);
                 if (held != null
@@ -160,7 +160,7 @@ final class ServiceRoutes {
         AllocatorControl control = Commitment.control(view.allocator());
         Commitment.requireLeader(control);
         checkVersion(context, key);
-        Optional<byte[]> before = body(view.table().get(), key);
+        Optional<byte[]> before = body(view.newest(), key);
         CompletableFuture<State> committed = control.delete(key, owner)
                 .orElseThrow(() -> new ApiException(
                         404,
@@ -172,7 +172,7 @@ final class ServiceRoutes {
     }
 
     private String owners(ServiceKey key) {
-        List<String> owners = view.table().get().service(key).stream()
+        List<String> owners = view.newest().service(key).stream()
                 .flatMap(service -> service.spec().origins().stream())
                 .filter(origin -> origin.source().equals(ServiceDocument.SOURCE))
                 .map(Origin::owner)

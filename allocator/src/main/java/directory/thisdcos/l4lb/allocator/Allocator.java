@@ -134,7 +134,8 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
         return committed;
     }
 
-    /** The table as this process last wrote or read it; empty before it first led. */
+    /** Empty before this process first led. */
+    @Override
     public State state() {
         return writer.state();
     }

@@ -21,6 +21,9 @@ public interface AllocatorControl {
     /** The admin API of another process that writes it; empty if there is none, or it cannot be reached from here. */
     Optional<URI> leaderApi();
 
+    /** The table as this process last wrote or read it, which the node beside it may not have seen yet. */
+    State state();
+
     /** What became of a name or a fixed VIP since this process began to follow the table, the oldest first. */
     List<TableHistory.Event> history(Target target);
 

@@ -99,6 +99,7 @@ final class PrometheusIT {
                 .redirectOutput(temp.resolve("prometheus.log").toFile())
                 .start();
         try {
+            Await.until("Prometheus", LIMIT, () -> isReady(port));
             Await.until("a scrape", LIMIT, () -> count(port, "up == 1") == 1);
             Set<String> missing = new TreeSet<>();
             for (String metric : used()) {
@@ -151,6 +152,13 @@ final class PrometheusIT {
 
     private static JsonNode query(int port, String query) throws Exception {
         return get(port, "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+    }
+
+    /** Until then it says so in plain text. */
+    private static boolean isReady(int port) throws Exception {
+        return Shell.run("curl", "-sS", "-f", "http://127.0.0.1:" + port + "/-/ready")
+                        .exitCode()
+                == 0;
     }
 
     private static JsonNode get(int port, String path) throws Exception {

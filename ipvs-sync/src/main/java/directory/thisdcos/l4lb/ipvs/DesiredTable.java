@@ -82,6 +82,8 @@ final class DesiredTable {
             if (target instanceof FixedAddress fixed) {
                 wereClaimed.put(fixed.ip(), claims.contains(fixed.ip()));
             }
+        }
+        for (Target target : targets) {
             old.vip(target).ifPresent(vip -> touched.addAll(remove(vip)));
         }
         for (Target target : targets) {
