@@ -121,28 +121,40 @@ final class AllocationRoutes {
     private void reserve(Context context) throws IOException {
         ServiceName name = name(context.pathParam("name"));
         RequestBody body = RequestBody.read(context.bodyAsBytes(), FIELDS);
-        boolean isNew = view.newest().allocation(name).isEmpty();
+        Optional<Allocation> before = view.newest().allocation(name);
         Allocation reserved = order(new ReserveOrder(
                 name,
                 body.ip("address"),
                 body.ip("address6"),
                 body.text("owner").orElse(OPERATOR),
                 expectation(context)));
-        context.status(isNew ? CREATED : 200);
+        Audit.changed(context, body(before), body(Optional.of(reserved)));
+        context.status(before.isEmpty() ? CREATED : 200);
         write(context, reserved);
     }
 
     private void release(Context context) throws IOException {
-        write(context, order(new ReleaseOrder(name(context.pathParam("name")), expectation(context))));
+        ServiceName name = name(context.pathParam("name"));
+        Optional<Allocation> before = view.newest().allocation(name);
+        Allocation released = order(new ReleaseOrder(name, expectation(context)));
+        Audit.changed(context, body(before), body(Optional.of(released)));
+        write(context, released);
     }
 
-    private void endQuarantine(Context context) {
+    private static Optional<byte[]> body(Optional<Allocation> allocation) throws IOException {
+        return allocation.isEmpty()
+                ? Optional.empty()
+                : Optional.of(JsonAnswer.bytes(out -> VipsJson.writeAllocation(allocation.get(), out)));
+    }
+
+    private void endQuarantine(Context context) throws IOException {
         ServiceName name = name(context.pathParam("name"));
         Optional<Allocation> ended = order(new EndQuarantineOrder(name, expectation(context)));
         if (ended.isEmpty()) {
             throw new ApiException(
                     404, "not there", "name", name + " has no address, in quarantine or not; GET /v1/allocations");
         }
+        Audit.changed(context, body(ended), Optional.empty());
         context.status(NO_CONTENT);
     }
 
