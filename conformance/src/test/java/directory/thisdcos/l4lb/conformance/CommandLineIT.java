@@ -95,6 +95,13 @@ final class CommandLineIT {
         assertTrue(output("allocation", "list").contains(NAME));
         assertTrue(output("allocation", "get", "11.134.216.93").contains(NAME));
         assertTrue(failure(1, "allocation", "get", "nobody").contains("l4lb allocation list"));
+        assertTrue(output("allocation", "reserve", "kept.api", "--address", "11.1.2.3", "--owner", "me")
+                .contains("11.1.2.3"));
+        assertTrue(output("allocation", "history", "kept.api").contains("11.1.2.3"));
+        assertTrue(output("allocation", "release", "kept.api").contains("quarantined"));
+        output("allocation", "end-quarantine", "kept.api");
+        failure(1, "allocation", "release", "kept.api");
+        assertTrue(output("pools").contains("11.0.0.0"));
     }
 
     private void services() throws Exception {

@@ -3,7 +3,10 @@ package directory.thisdcos.l4lb.launcher.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,10 +15,10 @@ import picocli.CommandLine.Parameters;
 /** Names and the addresses that they hold. */
 @Command(
         name = "allocation",
-        description = {"Shows which name holds which address.", ""},
+        description = {"Shows which name holds which address, and reserves and releases them.", ""},
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nTry it:%n",
-        footer = {"  ./l4lb allocation list", "  ./l4lb allocation get my-service.marathon"})
+        footer = {"  ./l4lb allocation list", "  ./l4lb allocation get my-service.marathon", "  ./l4lb allocation reserve my-db.api --address 11.1.2.3"})
 final class AllocationCommand {
     private static final String PATH = "/v1/allocations";
     private static final String ZONE = ".l4lb.thisdcos.directory";
@@ -61,6 +64,95 @@ final class AllocationCommand {
             }
         }
         throw new CommandFailedException("nothing is allocated for " + name + "; `l4lb allocation list` shows all");
+    }
+
+    @Command(
+            name = "reserve",
+            description = "Gives a name an address before anything declares it, and keeps it for the name. An address that the"
+                    + " name has is moved only with --move.")
+    int reserve(
+            @Mixin ApiOptions options,
+            @Parameters(paramLabel = "NAME", description = "A name with or without its zone.") String name,
+            @Option(names = "--address", paramLabel = "IPV4", description = "This address, if it is free.")
+                    @Nullable String address,
+            @Option(names = "--address6", paramLabel = "IPV6", description = "This address, if it is free.")
+                    @Nullable String address6,
+            @Option(names = "--owner", paramLabel = "OWNER", description = "Who wants it. Default: operator.")
+                    @Nullable String owner,
+            @Option(names = "--move", description = "Clients that know the old address are cut off.") boolean move)
+            throws CommandFailedException {
+        ObjectNode body = new ObjectMapper().createObjectNode();
+        put(body, "address", address);
+        put(body, "address6", address6);
+        put(body, "owner", owner);
+        Api api = options.api();
+        Map<String, String> condition = move ? version(api, name) : Map.of();
+        JsonNode reserved =
+                api.send("PUT", path(name), body.toString(), condition).body();
+        show(options, reserved, new ObjectMapper().createArrayNode().add(reserved));
+        return 0;
+    }
+
+    private static void put(ObjectNode body, String field, @Nullable String value) {
+        if (value != null) {
+            body.put(field, value);
+        }
+    }
+
+    @Command(
+            name = "release",
+            description = "Ends a reservation: the addresses of a name that nothing declares go to quarantine.")
+    int release(
+            @Mixin ApiOptions options,
+            @Parameters(paramLabel = "NAME", description = "A name with or without its zone.") String name)
+            throws CommandFailedException {
+        Api api = options.api();
+        JsonNode released =
+                api.send("DELETE", path(name), "", version(api, name)).body();
+        show(options, released, new ObjectMapper().createArrayNode().add(released));
+        return 0;
+    }
+
+    @Command(
+            name = "end-quarantine",
+            description = "Frees the addresses of a name that is gone at once. Clients that still know one may reach whoever"
+                    + " gets it next.")
+    int endQuarantine(
+            @Mixin ApiOptions options,
+            @Parameters(paramLabel = "NAME", description = "A name with or without its zone.") String name)
+            throws CommandFailedException {
+        Api api = options.api();
+        api.send("DELETE", "/v1/quarantine/" + Api.part(name), "", version(api, name));
+        return 0;
+    }
+
+    @Command(name = "history", description = "Shows what happened to a name; only of the process that allocates.")
+    int history(
+            @Mixin ApiOptions options,
+            @Parameters(paramLabel = "NAME", description = "A name with or without its zone.") String name)
+            throws CommandFailedException {
+        JsonNode events = options.api().get(path(name) + "/history");
+        options.output().show(events, new Table("AT", "TABLE", "WHAT"), table -> {
+            for (JsonNode event : events) {
+                table.row(
+                        event.path("at").asText(),
+                        event.path("table").asText(),
+                        event.path("text").asText());
+            }
+        });
+        return 0;
+    }
+
+    private static String path(String name) {
+        return PATH + "/" + Api.part(name);
+    }
+
+    /** What is changed is what was there a moment ago. */
+    private static Map<String, String> version(Api api, String name) throws CommandFailedException {
+        return api.send("GET", path(name), "", Map.of())
+                .etag()
+                .map(tag -> Map.of("If-Match", tag))
+                .orElse(Map.of());
     }
 
     private static void show(ApiOptions options, JsonNode value, Iterable<JsonNode> allocations) {

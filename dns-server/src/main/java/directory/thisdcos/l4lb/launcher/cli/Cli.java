@@ -11,6 +11,7 @@ public final class Cli {
         root.addSubcommand(new VipCommand());
         root.addSubcommand(new ServiceCommand());
         root.addSubcommand(new AllocationCommand());
+        root.addSubcommand(new PoolsCommand());
         root.addSubcommand(new NodesCommand());
         root.addSubcommand(new SourcesCommand());
         root.addSubcommand(new ProblemsCommand());
