@@ -119,10 +119,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
             messageBegan = lastProgress;
         }
         if (inputClosed && !blocked && inFlight == 0) {
-            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            end(context);
             return;
         }
         arm(context);
+    }
+
+    private static void end(ChannelHandlerContext context) {
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     private boolean hasMessage() {
@@ -141,8 +145,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private boolean answer(ChannelHandlerContext context, int length) {
         int size = desk.answerer.answer(desk.request, length, transport, client, desk.response);
         if (size == Answerer.DROPPED) {
-            // Not a query: whoever sends this has lost the framing.
-            context.close();
+            // Not a query: whoever sends this has lost the framing. What came before it is answered.
+            end(context);
             return false;
         }
         if (size == Answerer.DEFERRED) {

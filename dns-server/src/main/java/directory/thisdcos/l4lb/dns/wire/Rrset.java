@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The records of one name and type, encoded once so that answering is copying: each record stands with the owner
@@ -14,6 +15,10 @@ public final class Rrset {
     static final int FIXED = 12;
 
     private static final int POINTER_TO_QUESTION = 0xc00c;
+
+    /** Most sets have one record, and a zone of ours four sets for each name: these share where it begins and ends. */
+    private static final int[][] SINGLE =
+            IntStream.range(0, 512).mapToObj(end -> new int[] {0, end}).toArray(int[][]::new);
 
     private final byte[] wire;
     private final int[] starts;
@@ -51,7 +56,7 @@ public final class Rrset {
             at += FIXED + one.length;
         }
         starts[distinct.size()] = at;
-        return new Rrset(wire, starts);
+        return new Rrset(wire, distinct.size() == 1 && at < SINGLE.length ? SINGLE[at] : starts);
     }
 
     /** One TXT record of class CHAOS, with which a server tells of itself (RFC 4892). */
