@@ -27,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The DNS server alone with one thread: {@code DnsOnly PORT NAMES [CHANGES_PER_SECOND]} serves {@code svc0.marathon} and
- * so on. With changes, a service comes or goes that often. The system properties {@code upstream} (an address with its
+ * so on. With changes, a service comes or goes that often, and at its end it prints how long they took to be answers. The system properties {@code upstream} (an address with its
  * port) and {@code zones} (a folder) make it forward and serve zones of files as well.
  */
 public final class DnsOnly {
@@ -75,21 +75,34 @@ public final class DnsOnly {
         State state = apply(State.EMPTY, changes);
         server.publish(state, Set.of());
         System.out.println("ready");
+        if (changesPerSecond > 0) {
+            change(server, state, names, TimeUnit.SECONDS.toNanos(1) / changesPerSecond);
+        }
+        LockSupport.park();
+    }
+
+    /** Publishes a change in each interval, for ever. What a change takes counts from when it was due. */
+    private static void change(DnsServer server, State first, int names, long interval) {
+        ChangeTimes times = new ChangeTimes();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println(times)));
+        State state = first;
+        long due = System.nanoTime();
         for (int turn = 0; true; turn++) {
-            LockSupport.parkNanos(
-                    changesPerSecond == 0 ? TimeUnit.HOURS.toNanos(1) : TimeUnit.SECONDS.toNanos(1) / changesPerSecond);
-            if (changesPerSecond > 0) {
-                ServiceName name = new ServiceName("extra" + turn / 2 + ".marathon." + ServiceName.ZONE);
-                Change change = new Change.AllocationPut(new Allocation(
-                        name,
-                        FIRST.plus(names + turn / 2 % 100_000),
-                        Optional.empty(),
-                        Allocation.Status.ALLOCATED,
-                        0,
-                        "/extra"));
-                state = apply(state, turn % 2 == 0 ? List.of(change) : List.of(new Change.AllocationRemoved(name)));
-                server.publish(state, Set.of());
+            due += interval;
+            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                LockSupport.parkNanos(left);
             }
+            ServiceName name = new ServiceName("extra" + turn / 2 + ".marathon." + ServiceName.ZONE);
+            Change change = new Change.AllocationPut(new Allocation(
+                    name,
+                    FIRST.plus(names + turn / 2 % 100_000),
+                    Optional.empty(),
+                    Allocation.Status.ALLOCATED,
+                    0,
+                    "/extra"));
+            state = apply(state, turn % 2 == 0 ? List.of(change) : List.of(new Change.AllocationRemoved(name)));
+            server.publish(state, Set.of());
+            times.add(System.nanoTime() - due);
         }
     }
 }
