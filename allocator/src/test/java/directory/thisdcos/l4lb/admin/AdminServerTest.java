@@ -221,6 +221,8 @@ final class AdminServerTest {
         assertEquals("[]", json("/v1/sources").toString());
         assertEquals("plan", json("/v1/ipvs").get("mode").asText());
         assertEquals("-A -t 3.3.0.6:3306 -s wlc\n", get("/v1/ipvs/plan").body());
+        assertEquals("-A -t 3.3.0.6:3306 -s wlc\n", get("/v1/ipvs/pending").body());
+        assertEquals(0, json("/v1/ipvs/services?of=web.marathon").size());
         assertEquals("1.2.3", json("/v1/version").get("Version").asText());
         assertTrue(get("/metrics").body().contains("l4lb_problems{kind=\"invalid-label\"} 1.0"));
         problems.report("apps:/x", List.of());

@@ -28,7 +28,7 @@ class RepairKernelTest {
             .build();
 
     private static final List<SyncDaemon> DAEMONS =
-            List.of(SyncDaemon.parse("master:lo:7"), SyncDaemon.parse("backup:lo:7"));
+            List.of(SyncDaemon.parse("master:lo:7"), SyncDaemon.parse("backup:lo:8"));
 
     /** What is done by hand, and the repairs that it needs. */
     private static Map<String, Map<String, Integer>> mutations() {
