@@ -18,7 +18,11 @@ import picocli.CommandLine.Parameters;
         description = {"Shows which name holds which address, and reserves and releases them.", ""},
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nTry it:%n",
-        footer = {"  ./l4lb allocation list", "  ./l4lb allocation get my-service.marathon", "  ./l4lb allocation reserve my-db.api --address 11.1.2.3"})
+        footer = {
+            "  ./l4lb allocation list",
+            "  ./l4lb allocation get my-service.marathon",
+            "  ./l4lb allocation reserve my-db.api --address 11.1.2.3"
+        })
 final class AllocationCommand {
     private static final String PATH = "/v1/allocations";
     private static final String ZONE = ".l4lb.thisdcos.directory";
@@ -68,17 +72,15 @@ final class AllocationCommand {
 
     @Command(
             name = "reserve",
-            description = "Gives a name an address before anything declares it, and keeps it for the name. An address that the"
-                    + " name has is moved only with --move.")
+            description =
+                    "Gives a name an address before anything declares it, and keeps it for the name. An address that the"
+                            + " name has is moved only with --move.")
     int reserve(
             @Mixin ApiOptions options,
             @Parameters(paramLabel = "NAME", description = "A name with or without its zone.") String name,
-            @Option(names = "--address", paramLabel = "IPV4", description = "This address, if it is free.")
-                    @Nullable String address,
-            @Option(names = "--address6", paramLabel = "IPV6", description = "This address, if it is free.")
-                    @Nullable String address6,
-            @Option(names = "--owner", paramLabel = "OWNER", description = "Who wants it. Default: operator.")
-                    @Nullable String owner,
+            @Option(names = "--address", paramLabel = "IPV4", description = "This address, if it is free.") @Nullable String address,
+            @Option(names = "--address6", paramLabel = "IPV6", description = "This address, if it is free.") @Nullable String address6,
+            @Option(names = "--owner", paramLabel = "OWNER", description = "Who wants it. Default: operator.") @Nullable String owner,
             @Option(names = "--move", description = "Clients that know the old address are cut off.") boolean move)
             throws CommandFailedException {
         ObjectNode body = new ObjectMapper().createObjectNode();
@@ -115,8 +117,9 @@ final class AllocationCommand {
 
     @Command(
             name = "end-quarantine",
-            description = "Frees the addresses of a name that is gone at once. Clients that still know one may reach whoever"
-                    + " gets it next.")
+            description =
+                    "Frees the addresses of a name that is gone at once. Clients that still know one may reach whoever"
+                            + " gets it next.")
     int endQuarantine(
             @Mixin ApiOptions options,
             @Parameters(paramLabel = "NAME", description = "A name with or without its zone.") String name)
