@@ -9,7 +9,7 @@ import java.util.SortedMap;
 
 /** Writes many names into the table, through the admin API of an allocator. */
 final class TableTransfer {
-    private static final int AT_ONCE = 4_000;
+    private static final int AT_ONCE = 10_000;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final TableApi api;
