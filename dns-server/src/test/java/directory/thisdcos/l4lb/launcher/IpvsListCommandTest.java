@@ -31,9 +31,7 @@ class IpvsListCommandTest {
             COUNTERS,
             List.of(new ServiceCounters.Server(Endpoint.parse("[fd02::2]:8080"), "nat", 1, 0, 0, 3, 4, 0, COUNTERS)));
 
-    private final PrometheusRegistry registry = new PrometheusRegistry();
-
-    private AdminView view() {
+    private static AdminView view(PrometheusRegistry registry) {
         return new AdminView(
                 () -> State.EMPTY,
                 new ProblemBoard(registry, InstantSource.system()),
@@ -51,8 +49,9 @@ class IpvsListCommandTest {
                 "1");
     }
 
-    private String run(String... words) throws Exception {
-        try (AdminServer server = new AdminServer(Endpoint.parse("127.0.0.1:0"), view(), registry)) {
+    private static String run(String... words) throws Exception {
+        PrometheusRegistry registry = new PrometheusRegistry();
+        try (AdminServer server = new AdminServer(Endpoint.parse("127.0.0.1:0"), view(registry), registry)) {
             server.start();
             CommandLine commandLine = Main.commandLine();
             StringWriter out = new StringWriter();
