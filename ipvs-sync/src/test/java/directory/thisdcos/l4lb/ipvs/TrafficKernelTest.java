@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -428,7 +429,7 @@ class TrafficKernelTest {
             }
             try (Client open = Client.connect("cl", "11.0.0.1", 80)) {
                 assertTrue(open.echoes());
-                List<ServiceCounters> services = sync.counters("web.marathon:80", 10);
+                List<ServiceCounters> services = countedAtLeast(7, sync);
                 ServiceCounters service = services.get(0);
                 assertEquals(2, services.size(), "one of each family");
                 assertEquals("web.marathon.l4lb.thisdcos.directory:80", service.name());
@@ -454,6 +455,18 @@ class TrafficKernelTest {
                 Lab.witness("counters of " + service.name() + ": " + service.counters() + "\n"
                         + Lab.sh("ipvsadm -Ln --stats"));
             }
+        }
+    }
+
+    /** The kernel adds up its counters of each processor every two seconds (ip_vs_est.c: estimation_timer). */
+    private static List<ServiceCounters> countedAtLeast(long connections, IpvsSync sync) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (true) {
+            List<ServiceCounters> services = sync.counters("web.marathon:80", 10);
+            if (services.get(0).counters().connections() >= connections || System.nanoTime() > deadline) {
+                return services;
+            }
+            Thread.sleep(100);
         }
     }
 }
