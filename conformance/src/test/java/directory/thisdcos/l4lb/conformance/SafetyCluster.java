@@ -59,8 +59,8 @@ final class SafetyCluster implements AutoCloseable {
     private final List<Path> clocks = new ArrayList<>();
     private final List<StateFollower> followers = new ArrayList<>();
     private final List<ZooKeeperClient> clients = new ArrayList<>();
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofMillis(200)).build();
+    private final AdminTls tls;
+    private final HttpClient http;
 
     /** The apps that exist, and since when (System.nanoTime). */
     private final Map<ServiceName, Long> wantedSince = new ConcurrentHashMap<>();
@@ -71,12 +71,18 @@ final class SafetyCluster implements AutoCloseable {
     private final TableChecker checker = new TableChecker(QUARANTINE.minus(SLACK), this::isKnownByAll);
     private final TableHistory history;
 
-    SafetyCluster(ClusterNetwork network, TestEnsemble ensemble, Path dir) throws IOException, InterruptedException {
+    SafetyCluster(ClusterNetwork network, TestEnsemble ensemble, Path dir) throws Exception {
         this.network = network;
         this.ensemble = ensemble;
         this.dir = dir;
         this.clockOffset = new ClockOffset(dir);
         this.apps = Files.createDirectories(dir.resolve("apps"));
+        List<String> addresses = new ArrayList<>();
+        for (int i = 1; i <= ALLOCATORS; i++) {
+            addresses.add(network.machine("a" + i).ip());
+        }
+        this.tls = AdminTls.make(dir, addresses);
+        this.http = tls.client(Duration.ofMillis(300));
         for (int i = 1; i <= ALLOCATORS; i++) {
             allocators.add(allocator("a" + i));
         }
@@ -90,7 +96,7 @@ final class SafetyCluster implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(clockOffset.environment(clock));
         environment.put("L4LB_JAVA_OPTS", "-Xmx160m -XX:TieredStopAtLevel=1");
         int port = network.canCut() ? 62080 : 62090 + allocators.size();
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Checkout.launcher().toString(),
                 "allocator",
                 "--apps",
@@ -106,7 +112,8 @@ final class SafetyCluster implements AutoCloseable {
                 "--quarantine",
                 QUARANTINE.toSeconds() + "s",
                 "--pool",
-                "11.0.0.0-11.0.0.31");
+                "11.0.0.0-11.0.0.31"));
+        command.addAll(tls.options());
         return new ClusterProcess(machine, command, environment, dir.resolve(name + ".log"));
     }
 
@@ -211,8 +218,9 @@ final class SafetyCluster implements AutoCloseable {
     private List<Allocation> answer(ClusterProcess allocator) {
         int port = network.canCut() ? 62080 : 62090 + allocators.indexOf(allocator);
         HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://" + allocator.machine().ip() + ":" + port + "/v1/allocations"))
-                .timeout(Duration.ofMillis(300))
+                        URI.create("https://" + allocator.machine().ip() + ":" + port + "/v1/allocations"))
+                .timeout(Duration.ofMillis(500))
+                .header("Authorization", AdminTls.AUTHORIZATION)
                 .build();
         List<Allocation> allocations = new ArrayList<>();
         try {

@@ -53,18 +53,23 @@ final class WebPageIT {
                             .contains(NAME));
             browser.size(1200, 800);
             browser.open(program.admin() + "/");
-            Await.until("the services", LIMIT, () -> browser.text("main").contains(NAME));
-            assertTrue(browser.text("main").contains("6 of 6"), browser.text("main"));
+            // The services arrive one file after another, and the page follows.
+            Await.until("the services", LIMIT, () -> {
+                String text = browser.text("main");
+                return text.contains(NAME) && text.contains("6 of 6");
+            });
             browser.screenshot(temp.resolve("services.png"));
 
             browser.type("input[type=search]", "kafka");
             Await.until("the search", LIMIT, () -> browser.text("main").contains("1 of 6"));
             browser.type("input[type=search]", "");
             browser.click("a[href*='my-service']");
-            Await.until("the service", LIMIT, () -> browser.text("main").contains("11.134.216.93"));
-            String service = browser.text("main");
-            assertTrue(service.contains("dig +short my-service.marathon"), service);
-            assertTrue(service.contains("weight 1"), service);
+            Await.until("the service", LIMIT, () -> {
+                String text = browser.text("main");
+                return text.contains("11.134.216.93")
+                        && text.contains("dig +short my-service.marathon")
+                        && text.contains("weight 1");
+            });
             for (String view : new String[] {"allocations", "nodes", "sources", "problems"}) {
                 browser.click("a[href='#/" + view + "']");
                 Await.until(view, LIMIT, () -> !browser.text("main").contains("Loading"));
