@@ -32,7 +32,7 @@ final class Audit {
     }
 
     static void log(Context context) {
-        if (READS.contains(context.method().name())) {
+        if (!isOrder(context)) {
             return;
         }
         Caller caller = Gate.caller(context);
@@ -48,6 +48,16 @@ final class Audit {
                 context.status().getCode(),
                 noted(context, BEFORE),
                 noted(context, AFTER));
+    }
+
+    /** False too for a stream whose request Jetty has taken back by now. */
+    private static boolean isOrder(Context context) {
+        try {
+            return !READS.contains(context.method().name());
+        } catch (RuntimeException e) {
+            log.debug("a request was taken back before its end: {}", e.toString());
+            return false;
+        }
     }
 
     private static String noted(Context context, String attribute) {

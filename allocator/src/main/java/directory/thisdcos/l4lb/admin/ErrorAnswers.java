@@ -39,10 +39,16 @@ final class ErrorAnswers {
             answer(of(http.getCode(), String.valueOf(http.getReason())), context);
             return;
         }
-        log.error("request failed path={}", context.path(), error);
-        answer(
-                new ApiException(FAILED, "internal error", "", "the request failed here", "look into the server's log"),
-                context);
+        try {
+            log.error("request failed path={}", context.path(), error);
+            answer(
+                    new ApiException(
+                            FAILED, "internal error", "", "the request failed here", "look into the server's log"),
+                    context);
+        } catch (RuntimeException e) {
+            // Nobody is there any more: a handler that throws would be called again, and again.
+            log.debug("a request that was taken back failed", error);
+        }
     }
 
     /** A request that breaks off, or comes too slowly, is its client's fault. */

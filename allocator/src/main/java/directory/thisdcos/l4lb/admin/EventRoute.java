@@ -69,7 +69,7 @@ final class EventRoute {
             State shown = table.get();
             client.sendEvent("table", "{\"table\":" + shown.seq() + "}", Long.toString(shown.seq()));
             long quiet = 0;
-            while (!client.terminated()) {
+            while (isThere(client)) {
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
                 State now = table.get();
                 quiet += LOOK_MILLIS;
@@ -90,9 +90,27 @@ final class EventRoute {
         } catch (IOException | RuntimeException e) {
             // The top of the thread: this client is gone, or its events cannot be made; it will connect again.
             log.warn("events for a client ended: {}", e.toString());
-            client.close();
+            if (isThere(client)) {
+                client.close();
+            }
         } finally {
             places.release();
+        }
+    }
+
+    /**
+     * Jetty takes a request back when its connection, or the server, ends, and tells nobody who only writes. What is done
+     * with it then fails, and Javalin would try to answer that failure for ever.
+     */
+    private static boolean isThere(SseClient client) {
+        if (client.terminated()) {
+            return false;
+        }
+        try {
+            return !client.ctx().path().isEmpty();
+        } catch (RuntimeException e) {
+            log.debug("a request of /v1/events was taken back: {}", e.toString());
+            return false;
         }
     }
 

@@ -98,6 +98,21 @@ final class EventRouteTest {
         throw new AssertionError("the stream ended");
     }
 
+    /** What was open then made its thread fail, and log that, without an end. */
+    @Test
+    void streamsEndWithTheServer() throws Exception {
+        HttpResponse<java.io.InputStream> stream =
+                client.send(request("/v1/events"), HttpResponse.BodyHandlers.ofInputStream());
+        BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
+        assertEquals("table", next(lines).get(0));
+        server.close();
+        change(declared(1, "marathon"));
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("admin-events"))) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void eachChangeIsAnEvent() throws Exception {
         change(declared(1, "marathon"));

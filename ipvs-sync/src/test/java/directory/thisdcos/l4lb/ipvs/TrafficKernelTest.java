@@ -420,14 +420,15 @@ class TrafficKernelTest {
         PrometheusRegistry registry = new PrometheusRegistry();
         ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
         try (IpvsSync sync = Lab.open(directory, problems, registry)) {
+            // An address of its own: the engine leaves services, with their counters, to the next one.
             sync.apply(new States()
-                    .name("web", "11.0.0.1", "fd01:c::1")
+                    .name("web", "11.0.0.99", "fd01:c::99")
                     .tcp("web", 80, "10.1.0.2:8080", "10.1.0.3:8080", "[fd02::2]:8080")
                     .build());
             for (int i = 0; i < 6; i++) {
-                Client.ask("cl", "11.0.0.1", 80);
+                Client.ask("cl", "11.0.0.99", 80);
             }
-            try (Client open = Client.connect("cl", "11.0.0.1", 80)) {
+            try (Client open = Client.connect("cl", "11.0.0.99", 80)) {
                 assertTrue(open.echoes());
                 List<ServiceCounters> services = countedAtLeast(7, sync);
                 ServiceCounters service = services.get(0);
