@@ -72,11 +72,13 @@ final class WebPageIT {
             });
             for (String view : new String[] {"allocations", "nodes", "sources", "problems"}) {
                 browser.click("a[href='#/" + view + "']");
-                Await.until(view, LIMIT, () -> !browser.text("main").contains("Loading"));
-                assertEquals(
-                        "page",
-                        browser.evaluate(
-                                "document.querySelector(\"a[href='#/" + view + "']\").getAttribute('aria-current')"));
+                Await.until(
+                        view,
+                        LIMIT,
+                        () -> !browser.text("main").contains("Loading")
+                                && browser.evaluate("String(document.querySelector(\"a[href='#/" + view
+                                                + "']\").getAttribute('aria-current'))")
+                                        .equals("page"));
                 assertFalse(browser.text("#state").contains("no answer"), browser.text("#state"));
             }
 
