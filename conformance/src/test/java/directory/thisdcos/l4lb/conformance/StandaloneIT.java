@@ -145,7 +145,7 @@ final class StandaloneIT {
     private static String storedTables(Path folder) throws IOException {
         StringBuilder text = new StringBuilder();
         if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json.gz")) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "table-*.gz")) {
                 for (Path file : files) {
                     try (InputStream json = new GZIPInputStream(Files.newInputStream(file))) {
                         text.append(new String(json.readAllBytes(), StandardCharsets.UTF_8));

@@ -25,13 +25,18 @@ public record Ip(Family family, long high, long low) implements Comparable<Ip> {
 
     /** From 4 or 16 octets in network order. An IPv4-mapped address stays IPv6. */
     public static Ip of(byte[] octets) {
-        if (octets.length == 4) {
-            return new Ip(Family.V4, 0, bigEndian(octets, 0, 4));
+        return of(octets, 0, octets.length);
+    }
+
+    /** From 4 or 16 octets at a place. */
+    public static Ip of(byte[] octets, int from, int length) {
+        if (length == 4) {
+            return new Ip(Family.V4, 0, bigEndian(octets, from, 4));
         }
-        if (octets.length == 16) {
-            return new Ip(Family.V6, bigEndian(octets, 0, 8), bigEndian(octets, 8, 8));
+        if (length == 16) {
+            return new Ip(Family.V6, bigEndian(octets, from, 8), bigEndian(octets, from + 8, 8));
         }
-        throw new IllegalArgumentException("an address has 4 or 16 octets, not " + octets.length);
+        throw new IllegalArgumentException("an address has 4 or 16 octets, not " + length);
     }
 
     public static Ip of(InetAddress address) {

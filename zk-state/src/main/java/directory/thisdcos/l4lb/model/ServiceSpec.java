@@ -12,7 +12,9 @@ import java.util.List;
 public record ServiceSpec(Balancing balancing, List<Origin> origins, long since) {
 
     public ServiceSpec {
-        origins = origins.stream().distinct().sorted().toList();
+        origins = origins.size() < 2
+                ? List.copyOf(origins)
+                : origins.stream().distinct().sorted().toList();
     }
 
     /** With a scheduler, and defaults for all else. */

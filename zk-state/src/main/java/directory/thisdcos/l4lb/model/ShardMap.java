@@ -95,6 +95,15 @@ final class ShardMap<K, V> {
             }
         }
 
+        /** Puts a whole shard, which nobody else changes any more. */
+        void putShard(int index, Map<K, V> shard) {
+            if (!next[index].isEmpty()) {
+                throw new IllegalArgumentException("shard " + index + " is there twice");
+            }
+            next[index] = shard;
+            nextSize += shard.size();
+        }
+
         void remove(K key) {
             int index = shardOf(key);
             if (next[index].containsKey(key)) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -69,14 +70,31 @@ public final class State {
         return fold.build(epoch, seq);
     }
 
-    /** From stored parts; {@link #hash()} is computed anew, so that the caller can verify it. */
-    public static State restore(long epoch, long seq, Optional<Pools> pools, Collection<Vip> vips) {
-        // Digests are most of the work, and a sum does not depend on the order.
-        long hash =
-                Digest.of(pools) + vips.parallelStream().mapToLong(Digest::of).sum();
-        StateFold fold = new StateFold(pools, EMPTY.vips.edit(), EMPTY.holders.edit(), hash);
-        vips.forEach(fold::restore);
-        return fold.build(epoch, seq);
+    /**
+     * From the parts that were stored; {@link #hash()} is computed anew, so that the caller can verify it.
+     *
+     * @throws IllegalArgumentException if two parts are of one shard
+     */
+    public static State restore(long epoch, long seq, Optional<Pools> pools, Collection<StatePart> parts) {
+        long hash = Digest.of(pools);
+        ShardMap<Target, Vip>.Edit vips = EMPTY.vips.edit();
+        for (StatePart part : parts) {
+            if (!part.isEmpty()) {
+                vips.putShard(part.shard(), part.vips());
+                hash += part.hash();
+            }
+        }
+        return new State(epoch, seq, pools, vips.build(), EMPTY.holders, hash).reindexed();
+    }
+
+    /** The same from VIPs in any order. */
+    public static State restoreVips(long epoch, long seq, Optional<Pools> pools, Collection<Vip> vips) {
+        Map<Integer, List<Vip>> shards = vips.stream().collect(Collectors.groupingBy(vip -> shardOf(vip.target())));
+        return restore(
+                epoch,
+                seq,
+                pools,
+                shards.values().parallelStream().map(StatePart::of).toList());
     }
 
     /**
@@ -85,11 +103,14 @@ public final class State {
      */
     public State reindexed() {
         ShardMap<Ip, ServiceName>.Edit index = EMPTY.holders.edit();
-        vips().forEach(vip -> {
-            if (vip.target() instanceof ServiceName name) {
-                vip.addresses().forEach(ip -> index.put(ip, name));
+        for (int shard = 0; shard < SHARDS; shard++) {
+            for (Vip vip : vips.shard(shard).values()) {
+                Allocation held = vip.allocation().orElse(null);
+                if (held != null) {
+                    held.occupied().forEach(ip -> index.put(ip, held.name()));
+                }
             }
-        });
+        }
         return new State(epoch, seq, pools, vips, index.build(), hash);
     }
 

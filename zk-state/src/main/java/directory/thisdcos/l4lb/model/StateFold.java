@@ -61,14 +61,6 @@ final class StateFold {
         }
     }
 
-    /** Puts a stored target whole; the hash counts it already. */
-    void restore(Vip vip) {
-        vips.put(vip.target(), vip);
-        if (vip.target() instanceof ServiceName name) {
-            vip.allocation().ifPresent(held -> held.occupied().forEach(ip -> holders.put(ip, name)));
-        }
-    }
-
     State build(long epoch, long seq) {
         close();
         return new State(epoch, seq, pools, vips.build(), holders.build(), hash);

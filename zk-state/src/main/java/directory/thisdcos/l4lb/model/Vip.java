@@ -19,6 +19,9 @@ public record Vip(Target target, Optional<Allocation> allocation, List<VirtualSe
     }
 
     public static Vip of(Target target, Optional<Allocation> allocation, Collection<VirtualService> services) {
+        if (services.size() < 2) {
+            return new Vip(target, allocation, List.copyOf(services));
+        }
         TreeMap<ServiceKey, VirtualService> sorted = new TreeMap<>();
         services.forEach(service -> sorted.put(service.key(), service));
         return new Vip(target, allocation, List.copyOf(sorted.values()));

@@ -1,40 +1,36 @@
 package directory.thisdcos.l4lb.model;
 
 import java.util.Collection;
-import java.util.Collections;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** A virtual service and its backends by address. Immutable. */
 public final class VirtualService {
     private final ServiceKey key;
     private final ServiceSpec spec;
-    private final SortedMap<Endpoint, Backend> backends;
+    private final Backends backends;
 
-    private VirtualService(ServiceKey key, ServiceSpec spec, SortedMap<Endpoint, Backend> backends) {
+    private VirtualService(ServiceKey key, ServiceSpec spec, Backends backends) {
         this.key = key;
         this.spec = spec;
         this.backends = backends;
     }
 
     static VirtualService empty(ServiceKey key, ServiceSpec spec) {
-        return new VirtualService(key, spec, Collections.emptySortedMap());
+        return new VirtualService(key, spec, Backends.NONE);
     }
 
     /** With the given backends; of two with one address the last wins. */
     public static VirtualService of(ServiceKey key, ServiceSpec spec, Collection<Backend> backends) {
-        TreeMap<Endpoint, Backend> sorted = new TreeMap<>();
-        backends.forEach(backend -> sorted.put(backend.address(), backend));
-        return new VirtualService(key, spec, Collections.unmodifiableSortedMap(sorted));
+        return new VirtualService(key, spec, Backends.of(backends));
     }
 
     VirtualService with(ServiceSpec newSpec) {
         return new VirtualService(key, newSpec, backends);
     }
 
-    /** With these backends instead, which the caller does not change any more. */
+    /** With these backends instead. */
     VirtualService with(SortedMap<Endpoint, Backend> newBackends) {
-        return new VirtualService(key, spec, Collections.unmodifiableSortedMap(newBackends));
+        return new VirtualService(key, spec, Backends.of(newBackends.values()));
     }
 
     public ServiceKey key() {

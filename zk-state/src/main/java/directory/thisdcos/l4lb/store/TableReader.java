@@ -3,9 +3,8 @@ package directory.thisdcos.l4lb.store;
 import directory.thisdcos.l4lb.model.Batch;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.State;
-import directory.thisdcos.l4lb.model.Vip;
+import directory.thisdcos.l4lb.model.StatePart;
 import directory.thisdcos.l4lb.store.codec.Meta;
-import directory.thisdcos.l4lb.store.codec.Shard;
 import directory.thisdcos.l4lb.store.codec.Snapshot;
 import directory.thisdcos.l4lb.store.codec.StoreCodec;
 import java.io.IOException;
@@ -133,10 +132,10 @@ final class TableReader {
     private Loaded loadOnce(Meta meta) throws StoreException {
         Snapshot snapshot = snapshot();
         long[] shardSeqs = new long[State.SHARDS];
-        List<Vip> vips = readShards(shardSeqs);
+        List<StatePart> parts = readShards(shardSeqs);
         // Read after the shards: a session never goes back in time, so no shard holds a batch beyond this head.
         Head head = head(null).orElseThrow(() -> new StoreException(paths.head() + " is missing"));
-        State stored = State.restore(head.epoch(), snapshot.seq(), snapshot.pools(), vips);
+        State stored = State.restore(head.epoch(), snapshot.seq(), snapshot.pools(), parts);
         State[] folded = {stored};
         forEachBatch(meta, snapshot.seq() + 1, head, batch -> {
             List<Change> missing = batch.changes().stream()
@@ -152,7 +151,7 @@ final class TableReader {
         return new Loaded(state, stored, snapshot.seq(), head);
     }
 
-    private List<Vip> readShards(long[] shardSeqs) throws StoreException {
+    private List<StatePart> readShards(long[] shardSeqs) throws StoreException {
         List<String> shards = paths.shards();
         List<Optional<Znode>> read = znodes.readAll(shards);
         List<ByteBuffer> octets = new ArrayList<>();
@@ -163,25 +162,24 @@ final class TableReader {
             hasParts |= whole != znode.data();
             octets.add(ByteBuffer.wrap(whole));
         }
-        List<Vip> vips = new ArrayList<>();
-        List<Shard> decoded = decodeAll(octets, hasParts);
+        List<StatePart> parts = new ArrayList<>();
+        List<ReadShard> decoded = decodeAll(octets, hasParts);
         for (int i = 0; i < shards.size(); i++) {
-            String path = shards.get(i);
-            Shard shard = decoded.get(i);
-            for (Vip vip : shard.vips()) {
-                if (State.shardOf(vip.target()) != i) {
-                    throw new StoreException(path + " holds " + vip.target() + ", which belongs elsewhere");
-                }
+            ReadShard shard = decoded.get(i);
+            if (!shard.part.isEmpty() && shard.part.shard() != i) {
+                throw new StoreException(shards.get(i) + " holds shard " + shard.part.shard());
             }
-            shardSeqs[i] = shard.seq();
-            vips.addAll(shard.vips());
+            shardSeqs[i] = shard.seq;
+            parts.add(shard.part);
         }
-        return vips;
+        return parts;
     }
 
-    private static List<Shard> decodeAll(List<ByteBuffer> octets, boolean hasParts) throws StoreException {
+    private record ReadShard(long seq, StatePart part) {}
+
+    private static List<ReadShard> decodeAll(List<ByteBuffer> octets, boolean hasParts) throws StoreException {
         try {
-            return StoreCodec.decodeShards(octets);
+            return StoreCodec.decodeShards(octets, shard -> new ReadShard(shard.seq(), StatePart.of(shard.vips())));
         } catch (IOException e) {
             String message = "the snapshot in ZooKeeper holds a bad record: " + e.getMessage();
             // Parts may have been replaced twice while they were read; then the index is another one now.

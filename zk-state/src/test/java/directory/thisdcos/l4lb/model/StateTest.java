@@ -23,12 +23,35 @@ class StateTest {
     private static final int SEEDS = 60;
 
     static State restored(State state) {
-        return State.restore(
+        return State.restoreVips(
                 state.epoch(), state.seq(), state.pools(), state.vips().toList());
     }
 
     static Map<Target, Vip> content(State state) {
         return state.vips().collect(Collectors.toMap(Vip::target, vip -> vip));
+    }
+
+    /** Addresses that a name was moved from are in quarantine: a new leader that forgot them could give them away. */
+    @Test
+    void theIndexMadeAnewKnowsEveryHolder() throws Exception {
+        Seeds.forEach(SEEDS, seed -> {
+            State state = new RandomStates(seed, 8).state(20);
+            for (State other : List.of(state.reindexed(), restored(state))) {
+                state.vips()
+                        .flatMap(vip -> vip.allocation().stream())
+                        .forEach(allocation -> allocation
+                                .occupied()
+                                .forEach(ip -> assertEquals(Optional.of(allocation.name()), other.holder(ip))));
+            }
+        });
+    }
+
+    @Test
+    void partsOfOneShardAreRefused() {
+        Vip vip = new RandomStates(1, 1).state(30).vips().findFirst().orElseThrow();
+        StatePart part = StatePart.of(List.of(vip));
+        assertThrows(IllegalArgumentException.class, () -> State.restore(1, 1, Optional.empty(), List.of(part, part)));
+        assertThrows(IllegalArgumentException.class, () -> StatePart.of(List.of(vip, vip)));
     }
 
     @Test

@@ -216,7 +216,7 @@ class StateFollowerTest {
             RandomStates random = new RandomStates(8, 30);
             State state = journal.append(random.changes(50));
             String id = journal.clusterId().orElseThrow();
-            State wrong = State.restore(
+            State wrong = State.restoreVips(
                     state.epoch(),
                     state.seq(),
                     state.pools(),

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -64,6 +65,24 @@ final class Json {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         gzip(bytes, body);
         return bytes.toByteArray();
+    }
+
+    /** A document as text, in ASCII. */
+    static String text(Body body) throws IOException {
+        return new String(plain(body), StandardCharsets.US_ASCII);
+    }
+
+    static byte[] gzip(byte[] octets) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream zipped = new FastGzip(bytes)) {
+            zipped.write(octets);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @param maxBytes limit on what comes out */
+    static byte[] unzip(InputStream in, long maxBytes) throws IOException {
+        return new LimitedInput(new GZIPInputStream(in, GZIP_BUFFER_BYTES), maxBytes).readAllBytes();
     }
 
     /** Writes a compressed document and leaves {@code out} open. */

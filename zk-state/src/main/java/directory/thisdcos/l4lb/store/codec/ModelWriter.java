@@ -15,7 +15,6 @@ import directory.thisdcos.l4lb.model.ServiceSpec;
 import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,14 +78,6 @@ final class ModelWriter {
 
     void key(String field, ServiceKey key) throws IOException {
         json.writeStringField(field, key.toString());
-    }
-
-    void vips(String field, Iterator<Vip> vips) throws IOException {
-        json.writeArrayFieldStart(field);
-        while (vips.hasNext()) {
-            vip(vips.next());
-        }
-        json.writeEndArray();
     }
 
     void vip(Vip vip) throws IOException {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Records of the table to bytes and back. Whatever is wrong with the bytes, a reading method throws
@@ -74,29 +75,31 @@ public final class StoreCodec {
     }
 
     public static byte[] encode(long seq, Collection<Vip> vips) throws IOException {
-        return Json.gzip(json -> {
-            json.writeStartObject();
-            json.writeNumberField("seq", seq);
-            new ModelWriter(json).vips("vips", vips.iterator());
-            json.writeEndObject();
-        });
+        return Json.gzip(PackedWriter.shard(seq, vips));
     }
 
     /** Zero bytes are a shard that was never written. */
     public static Shard decodeShard(byte[] bytes) throws IOException {
-        return decodeShards(List.of(ByteBuffer.wrap(bytes))).get(0);
+        return decodeShards(List.of(ByteBuffer.wrap(bytes)), shard -> shard).get(0);
     }
 
-    /** Decodes shards on all processors. Texts that they have in common are one object each. */
-    public static List<Shard> decodeShards(List<ByteBuffer> shards) throws IOException {
+    /**
+     * Decodes shards on all processors. Texts that they have in common are one object each. What is made of a shard is made
+     * where it was decoded, while it is in that processor's cache.
+     *
+     * @param make may throw {@link IllegalArgumentException} for what is wrong with a shard
+     */
+    public static <T> List<T> decodeShards(List<ByteBuffer> shards, Function<Shard, T> make) throws IOException {
         Map<String, String> shared = new ConcurrentHashMap<>();
         try {
             return shards.parallelStream()
                     .map(bytes -> {
                         try {
-                            return decodeShard(bytes, shared);
+                            return make.apply(decodeShard(bytes, shared));
                         } catch (IOException e) {
                             throw new UncheckedIOException(e);
+                        } catch (IllegalArgumentException e) {
+                            throw new UncheckedIOException(new BadRecordException(String.valueOf(e.getMessage()), e));
                         }
                     })
                     .toList();
@@ -109,7 +112,15 @@ public final class StoreCodec {
         if (!bytes.hasRemaining()) {
             return new Shard(0, List.of());
         }
-        return Json.readGzip(GzipMembers.open(bytes), MAX_SHARD_BYTES, json -> {
+        byte[] octets = Json.unzip(GzipMembers.open(bytes), MAX_SHARD_BYTES);
+        return octets.length > 0 && octets[0] == PackedWriter.FORMAT
+                ? PackedReader.shard(octets, shared)
+                : jsonShard(octets, shared);
+    }
+
+    /** As shards were written before they were packed. */
+    private static Shard jsonShard(byte[] octets, Map<String, String> shared) throws IOException {
+        return Json.readPlain(new ByteArrayInputStream(octets), MAX_SHARD_BYTES, json -> {
             ModelReader model = new ModelReader(json, shared);
             Fields fields = model.fields();
             Long seq = null;

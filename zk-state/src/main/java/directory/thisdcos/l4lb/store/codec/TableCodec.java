@@ -2,23 +2,24 @@ package directory.thisdcos.l4lb.store.codec;
 
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.StatePart;
 import directory.thisdcos.l4lb.model.Vip;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole table to octets and back: a gzip member with what concerns all of it, and one for each shard, which are read
- * side by side. Format 1 had everything in one member and is read too.
+ * A whole table to octets and back: a gzip member with what concerns all of it as JSON, and one for each shard, which are
+ * read side by side. Format 2 had the shards as JSON, format 1 had everything in one member; both are read too.
  */
 public final class TableCodec {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
+    private static final int FORMAT_OF_JSON = 2;
     private static final int FORMAT_IN_ONE = 1;
     private static final long MAX_MEMBER_BYTES = 4L * 1024 * 1024 * 1024;
 
@@ -53,15 +54,26 @@ public final class TableCodec {
     public static Table read(InputStream in) throws IOException {
         List<ByteBuffer> members = GzipMembers.split(in.readAllBytes());
         Header header = header(members.get(0));
-        List<Vip> vips = new ArrayList<>(header.vips);
-        for (Shard shard : StoreCodec.decodeShards(members.subList(1, members.size()))) {
-            vips.addAll(shard.vips());
-        }
-        State state = State.restore(header.state.epoch(), header.state.seq(), header.state.pools(), vips);
+        State state = state(header, members.subList(1, members.size()));
         if (state.hash() != header.hash) {
             throw new BadRecordException("the content does not match its hash");
         }
         return new Table(header.cluster, header.saved, state);
+    }
+
+    private static State state(Header header, List<ByteBuffer> shards) throws IOException {
+        long epoch = header.state.epoch();
+        long seq = header.state.seq();
+        Optional<Pools> pools = header.state.pools();
+        if (header.format == FORMAT_IN_ONE) {
+            return State.restoreVips(epoch, seq, pools, header.vips);
+        }
+        try {
+            return State.restore(
+                    epoch, seq, pools, StoreCodec.decodeShards(shards, shard -> StatePart.of(shard.vips())));
+        } catch (IllegalArgumentException e) {
+            throw new BadRecordException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static Header header(ByteBuffer member) throws IOException {
@@ -105,7 +117,7 @@ public final class TableCodec {
 
     private static List<Vip> content(int format, @Nullable List<Vip> vips) throws BadRecordException {
         return switch (format) {
-            case FORMAT -> List.of();
+            case FORMAT, FORMAT_OF_JSON -> List.of();
             case FORMAT_IN_ONE -> Fields.required(vips, "vips");
             default -> throw new BadRecordException("format " + format + "; this release reads up to " + FORMAT);
         };

@@ -98,7 +98,7 @@ public final class TableLines {
                 throw new BadRecordException("the file ends after " + targets.vips.size() + " of " + line.count
                         + " targets; correct the last line if you took some out");
             }
-            State state = State.restore(0, head.seq, head.pools, targets.vips);
+            State state = State.restoreVips(0, head.seq, head.pools, targets.vips);
             if (state.hash() != head.hash && !edited) {
                 throw new BadRecordException(
                         "the content is not what was written; if you changed it yourself, say so" + " with --edited");

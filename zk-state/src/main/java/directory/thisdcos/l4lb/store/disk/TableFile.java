@@ -28,14 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the newest two tables in a folder as {@code table-<number>.json.gz}. The number grows with each save: clocks and
+ * Keeps the newest two tables in a folder as {@code table-<number>.gz}. The number grows with each save: clocks and
  * epochs may go backwards, when ZooKeeper was replaced for example. Other files in the folder are left alone. For one
  * thread at a time.
  */
 public final class TableFile {
     private static final Logger log = LoggerFactory.getLogger(TableFile.class);
 
-    private static final Pattern NAME = Pattern.compile("table-([0-9]{1,18})\\.json\\.gz");
+    private static final Pattern NAME = Pattern.compile("table-([0-9]{1,18})(\\.json)?\\.gz");
     private static final String TEMPORARY = "table.tmp";
     private static final int KEPT = 2;
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -72,7 +72,7 @@ public final class TableFile {
             write(temporary, new Table(clusterId, clock.instant(), state));
             SortedMap<Long, Path> files = files();
             long number = files.isEmpty() ? 1 : files.firstKey() + 1;
-            Path file = dir.resolve(String.format(Locale.ROOT, "table-%010d.json.gz", number));
+            Path file = dir.resolve(String.format(Locale.ROOT, "table-%010d.gz", number));
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             syncFolder();
             deleteAll(files.values().stream().skip(KEPT - 1L).toList());
