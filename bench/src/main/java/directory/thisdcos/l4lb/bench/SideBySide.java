@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Loads several DNS servers in turn, round after round: {@code SideBySide ROUNDS SECONDS NAMES EDNS
- * NAME:PORT:PID[:SUFFIX]...}; the names asked are below {@code l4lb.thisdcos.directory} unless a suffix is given.
+ * Loads several DNS servers in turn, round after round: {@code SideBySide ROUNDS SECONDS NAMES EDNS RATE
+ * NAME:PORT:PID[:SUFFIX]...}, with RATE queries a second, or 0 for as many as each takes; the names asked are below
+ * {@code l4lb.thisdcos.directory} unless a suffix is given.
  * Prints medians, and the median of what each round gave relative to the first server.
  */
 public final class SideBySide {
@@ -31,22 +32,23 @@ public final class SideBySide {
         long nanos = (long) (Double.parseDouble(arguments[1]) * TimeUnit.SECONDS.toNanos(1));
         int names = Integer.parseInt(arguments[2]);
         boolean edns = Boolean.parseBoolean(arguments[3]);
+        int rate = Integer.parseInt(arguments[4]);
         List<Server> servers = new ArrayList<>();
-        for (String text : Arrays.asList(arguments).subList(4, arguments.length)) {
+        for (String text : Arrays.asList(arguments).subList(5, arguments.length)) {
             String[] parts = text.split(":", -1);
-            UdpLoad load = UdpLoad.of(names, edns, parts.length > 3 ? parts[3] : ServiceName.ZONE);
+            UdpLoad load = new UdpLoad(UdpQueries.of(names, edns, parts.length > 3 ? parts[3] : ServiceName.ZONE));
             servers.add(new Server(parts[0], Integer.parseInt(parts[1]), Long.parseLong(parts[2]), load));
         }
         Map<Server, List<Sample>> samples = new LinkedHashMap<>();
         for (Server server : servers) {
             // Once for the compilers of both sides, not counted.
-            server.load().run(server.port(), nanos);
+            server.load().run(server.port(), nanos, rate);
             samples.put(server, new ArrayList<>());
         }
         for (int round = 0; round < rounds; round++) {
             for (Server server : servers) {
                 double before = cpuSeconds(server);
-                UdpLoad.Result result = server.load().run(server.port(), nanos);
+                UdpLoad.Result result = server.load().run(server.port(), nanos, rate);
                 double cpu = cpuSeconds(server) - before;
                 samples.getOrDefault(server, List.of())
                         .add(new Sample(result, cpu * 1e6 / Math.max(1, result.answers())));
@@ -64,8 +66,19 @@ public final class SideBySide {
 
     private static void print(List<Server> servers, Map<Server, List<Sample>> samples) {
         System.out.printf(
-                "%-8s %8s %8s %8s %8s %7s %7s %6s %6s %9s %9s%n",
-                "server", "kq/s", "min", "max", "us cpu/q", "p50 us", "p99 us", "lost", "wrong", "first/it", "cpu/it");
+                "%-8s %8s %8s %8s %8s %7s %7s %6s %6s %9s %9s %9s%n",
+                "server",
+                "kq/s",
+                "min",
+                "max",
+                "us cpu/q",
+                "p50 us",
+                "p99 us",
+                "lost",
+                "wrong",
+                "first/it",
+                "cpu/it",
+                "p99/it");
         List<Sample> first = samples.getOrDefault(servers.get(0), List.of());
         for (Server server : servers) {
             List<Sample> own = samples.getOrDefault(server, List.of());
@@ -75,12 +88,14 @@ public final class SideBySide {
                     .toArray();
             double[] ratio = new double[own.size()];
             double[] cpu = new double[own.size()];
+            double[] p99 = new double[own.size()];
             for (int i = 0; i < own.size(); i++) {
                 ratio[i] = first.get(i).load().perSecond() / own.get(i).load().perSecond();
                 cpu[i] = first.get(i).microsPerAnswer() / own.get(i).microsPerAnswer();
+                p99[i] = first.get(i).load().p99() / (double) own.get(i).load().p99();
             }
             System.out.printf(
-                    "%-8s %8.1f %8.1f %8.1f %8.2f %7.0f %7.0f %6d %6d %9.2f %9.2f%n",
+                    "%-8s %8.1f %8.1f %8.1f %8.2f %7.0f %7.0f %6d %6d %9.2f %9.2f %9.2f%n",
                     server.name(),
                     median(rates) / 1_000,
                     rates[0] / 1_000,
@@ -95,7 +110,8 @@ public final class SideBySide {
                     own.stream().mapToLong(sample -> sample.load().lost()).sum(),
                     own.stream().mapToLong(sample -> sample.load().wrong()).sum(),
                     median(ratio),
-                    median(cpu));
+                    median(cpu),
+                    median(p99));
         }
     }
 

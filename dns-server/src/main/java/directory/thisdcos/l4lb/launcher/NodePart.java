@@ -17,12 +17,14 @@ import directory.thisdcos.l4lb.store.NodePresence;
 import directory.thisdcos.l4lb.store.StateFollower;
 import directory.thisdcos.l4lb.store.ZooKeeperClient;
 import directory.thisdcos.l4lb.store.disk.TableFile;
+import io.prometheus.metrics.core.metrics.Histogram;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -61,7 +63,16 @@ final class NodePart {
         this.dns = dns;
         this.file = file;
         this.stored = stored;
-        this.loop = new NodeLoop(ipvs::apply, dns::publish, this::applied);
+        this.loop = new NodeLoop(ipvs::apply, dns::publish, this::applied, latency(context));
+    }
+
+    private static LongConsumer latency(Context context) {
+        Histogram seconds = Histogram.builder()
+                .name("l4lb_node_change_seconds")
+                .help("Time from the arrival of a change to its answer: gathering, kernel and DNS")
+                .classicUpperBounds(.001, .0025, .005, .01, .015, .02, .025, .05, .1, .25, .5, 1, 5)
+                .register(context.registry());
+        return nanos -> seconds.observe(nanos / 1e9);
     }
 
     /**

@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The promise of the loop: DNS never shows an address that the kernel does not serve. */
@@ -92,7 +94,7 @@ final class NodeLoopTest {
         long seed = Long.getLong("l4lb.seed", 1L);
         Random random = new Random(seed);
         Machine machine = new Machine(random);
-        NodeLoop loop = new NodeLoop(machine::program, machine::show, table -> {});
+        NodeLoop loop = new NodeLoop(machine::program, machine::show, table -> {}, nanos -> {});
         State table = State.EMPTY;
         for (int i = 1; i <= 500; i++) {
             table = table.apply(new Batch(1, i, 0, randomChanges(random)));
@@ -131,11 +133,47 @@ final class NodeLoopTest {
                         shown.countDown();
                     }
                 },
-                state -> {})) {
+                state -> {},
+                nanos -> {})) {
             loop.start();
             loop.offer(table);
             assertTrue(shown.await(30, TimeUnit.SECONDS));
             assertEquals(3, tries.get());
         }
+    }
+
+    @Test
+    void aFloodOfTablesIsGatheredAndTheLastOneIsShownSoon() throws InterruptedException {
+        int tables = 2_000;
+        AtomicInteger shown = new AtomicInteger();
+        ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
+        CountDownLatch last = new CountDownLatch(1);
+        State table = State.EMPTY;
+        long began = System.nanoTime();
+        try (NodeLoop loop = new NodeLoop(
+                ignored -> Set.of(),
+                (state, withheld) -> {
+                    shown.incrementAndGet();
+                    if (state.seq() == tables) {
+                        last.countDown();
+                    }
+                },
+                state -> {},
+                latencies::add)) {
+            loop.start();
+            for (int i = 1; i <= tables; i++) {
+                table = table.apply(new Batch(1, i, 0, List.of()));
+                loop.offer(table);
+                if (i % 100 == 0) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                }
+            }
+            assertTrue(last.await(30, TimeUnit.SECONDS));
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        assertTrue(
+                shown.get() <= 2 + millis / NodeLoop.GATHER_MILLIS, shown.get() + " publications in " + millis + " ms");
+        assertEquals(shown.get(), latencies.size());
+        assertTrue(latencies.stream().allMatch(nanos -> nanos >= 0 && nanos <= System.nanoTime() - began));
     }
 }

@@ -1,7 +1,6 @@
 package directory.thisdcos.l4lb.model;
 
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
@@ -11,31 +10,33 @@ import org.jspecify.annotations.Nullable;
  * An immutable map in {@value #SHARDS} shards. A new version copies only the shards that it touches and shares the
  * rest, so two versions are compared by comparing references: what is the same object did not change.
  */
+// Which object it is tells whether it was changed; its content is not asked.
+@SuppressWarnings("ReferenceEquality")
 final class ShardMap<K, V> {
 
     /** Fixed by the format of the snapshot in ZooKeeper. */
     static final int SHARDS = 256;
 
     private final ToLongFunction<K> digest;
-    private final Map<K, V>[] shards;
+    private final OpenMap<K, V>[] shards;
     private final int size;
 
-    private ShardMap(ToLongFunction<K> digest, Map<K, V>[] shards, int size) {
+    private ShardMap(ToLongFunction<K> digest, OpenMap<K, V>[] shards, int size) {
         this.digest = digest;
         this.shards = shards;
         this.size = size;
     }
 
     static <K, V> ShardMap<K, V> empty(ToLongFunction<K> digest) {
-        Map<K, V>[] shards = newShards();
-        java.util.Arrays.fill(shards, Map.of());
+        OpenMap<K, V>[] shards = newShards();
+        Arrays.fill(shards, new OpenMap<>());
         return new ShardMap<>(digest, shards, 0);
     }
 
     // A generic array cannot be created; this one never leaves the class.
     @SuppressWarnings("unchecked")
-    private static <K, V> Map<K, V>[] newShards() {
-        return (Map<K, V>[]) new Map<?, ?>[SHARDS];
+    private static <K, V> OpenMap<K, V>[] newShards() {
+        return (OpenMap<K, V>[]) new OpenMap<?, ?>[SHARDS];
     }
 
     int shardOf(K key) {
@@ -57,22 +58,9 @@ final class ShardMap<K, V> {
     /** Calls {@code visitor} for each key whose value is not equal in both; null where it is absent. */
     void forEachDifference(ShardMap<K, V> older, BiConsumer<@Nullable V, @Nullable V> visitor) {
         for (int i = 0; i < SHARDS; i++) {
-            if (shards[i] == older.shards[i]) {
-                continue;
+            if (shards[i] != older.shards[i]) {
+                shards[i].forEachDifference(older.shards[i], visitor);
             }
-            Map<K, V> now = shards[i];
-            Map<K, V> before = older.shards[i];
-            before.forEach((key, value) -> {
-                if (!now.containsKey(key)) {
-                    visitor.accept(value, null);
-                }
-            });
-            now.forEach((key, value) -> {
-                V old = before.get(key);
-                if (!value.equals(old)) {
-                    visitor.accept(old, value);
-                }
-            });
         }
     }
 
@@ -82,7 +70,7 @@ final class ShardMap<K, V> {
 
     /** A run of edits that copies each touched shard once. For one thread. */
     final class Edit {
-        private final Map<K, V>[] next = shards.clone();
+        private final OpenMap<K, V>[] next = shards.clone();
         private int nextSize = size;
 
         @Nullable V get(K key) {
@@ -90,13 +78,13 @@ final class ShardMap<K, V> {
         }
 
         void put(K key, V value) {
-            if (owned(shardOf(key)).put(key, value) == null) {
+            if (owned(shardOf(key)).store(key, value) == null) {
                 nextSize++;
             }
         }
 
         /** Puts a whole shard, which nobody else changes any more. */
-        void putShard(int index, Map<K, V> shard) {
+        void putShard(int index, OpenMap<K, V> shard) {
             if (!next[index].isEmpty()) {
                 throw new IllegalArgumentException("shard " + index + " is there twice");
             }
@@ -107,24 +95,19 @@ final class ShardMap<K, V> {
         void remove(K key) {
             int index = shardOf(key);
             if (next[index].containsKey(key)) {
-                owned(index).remove(key);
+                owned(index).erase(key);
                 nextSize--;
             }
         }
 
-        private Map<K, V> owned(int index) {
+        private OpenMap<K, V> owned(int index) {
             if (next[index] == shards[index]) {
-                next[index] = new HashMap<>(shards[index]);
+                next[index] = shards[index].copy();
             }
             return next[index];
         }
 
         ShardMap<K, V> build() {
-            for (int i = 0; i < SHARDS; i++) {
-                if (next[i] != shards[i]) {
-                    next[i] = Collections.unmodifiableMap(next[i]);
-                }
-            }
             return new ShardMap<>(digest, next, nextSize);
         }
     }

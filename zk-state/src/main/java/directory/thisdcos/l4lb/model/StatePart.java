@@ -1,16 +1,14 @@
 package directory.thisdcos.l4lb.model;
 
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
 
 /** The VIPs of one shard, ready to be put together with others: what can be done of a restore beside the other shards. */
 public final class StatePart {
     private final int shard;
-    private final Map<Target, Vip> vips;
+    private final OpenMap<Target, Vip> vips;
     private final long hash;
 
-    private StatePart(int shard, Map<Target, Vip> vips, long hash) {
+    private StatePart(int shard, OpenMap<Target, Vip> vips, long hash) {
         this.shard = shard;
         this.vips = vips;
         this.hash = hash;
@@ -20,13 +18,13 @@ public final class StatePart {
     public static StatePart of(Collection<Vip> vips) {
         int shard = 0;
         long hash = 0;
-        Map<Target, Vip> map = new HashMap<>(vips.size() * 4 / 3 + 1);
+        OpenMap<Target, Vip> map = OpenMap.sized(vips.size());
         for (Vip vip : vips) {
             int own = State.shardOf(vip.target());
             if (!map.isEmpty() && own != shard) {
                 throw new IllegalArgumentException("a shard holds " + vip.target() + ", which belongs elsewhere");
             }
-            if (map.put(vip.target(), vip) != null) {
+            if (map.store(vip.target(), vip) != null) {
                 throw new IllegalArgumentException("a shard holds " + vip.target() + " twice");
             }
             shard = own;
@@ -44,7 +42,7 @@ public final class StatePart {
         return shard;
     }
 
-    Map<Target, Vip> vips() {
+    OpenMap<Target, Vip> vips() {
         return vips;
     }
 

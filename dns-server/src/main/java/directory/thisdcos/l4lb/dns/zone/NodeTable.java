@@ -4,39 +4,61 @@ import directory.thisdcos.l4lb.dns.wire.Name;
 import directory.thisdcos.l4lb.dns.wire.NameView;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable hash table of nodes in shards of a few dozen. A new version copies the shards that it touches and shares
- * the others, so a change to a million names costs as much as one to a hundred, and readers need no lock. Looked up by
- * the suffix hashes of a {@link NameView}, without making a key.
+ * An immutable hash table of nodes in shards of a few dozen, and these in pages. A new version copies the shards that it
+ * touches, their pages, and the list of pages, and shares the others: with a million shards that is some 10 kB for a
+ * change, so that a thousand versions a second leave little behind. Readers need no lock. Looked up by the suffix hashes
+ * of a {@link NameView}, without making a key.
  */
 final class NodeTable {
-    private static final int SHARD_AIM = 32;
-    private static final int SHARD_MAX = 2 * SHARD_AIM;
-    private static final int MIN_SLOTS = 4;
+    static final NodeTable EMPTY = new NodeTable(new @Nullable Node[1][1][NodeTableEdit.MIN_SLOTS], 0, 0, 0);
 
-    static final NodeTable EMPTY = new NodeTable(new @Nullable Node[1][MIN_SLOTS], 0);
+    /** 2^bits shards, selected by the upper bits of a hash; each is an open-addressed table. */
+    private final @Nullable Node[][][] pages;
 
-    /** Power of two many shards, selected by the upper bits of a hash; each is an open-addressed table. */
-    private final @Nullable Node[][] shards;
-
+    private final int bits;
     private final int size;
+    private final int changes;
 
-    private NodeTable(@Nullable Node[][] shards, int size) {
-        this.shards = shards;
+    NodeTable(@Nullable Node[][][] pages, int bits, int size, int changes) {
+        this.pages = pages;
+        this.bits = bits;
         this.size = size;
+        this.changes = changes;
     }
 
     int size() {
         return size;
     }
 
+    /** How many nodes were put or removed to make this table of the one before. */
+    int changes() {
+        return changes;
+    }
+
+    static int shard(int hash, int bits) {
+        return (int) ((hash & 0xffff_ffffL) >>> (Integer.SIZE - bits));
+    }
+
+    /** The list of pages and a page are of about the same size. */
+    static int pageBits(int bits) {
+        return bits >>> 1;
+    }
+
+    private @Nullable Node[] slots(int hash) {
+        int shard = shard(hash, bits);
+        int low = pageBits(bits);
+        return pages[shard >>> low][shard & ((1 << low) - 1)];
+    }
+
     /** The node whose name is the suffix that begins at {@code label}, or null. */
     @Nullable Node get(NameView name, int label) {
         int hash = name.hash(label);
-        @Nullable Node[] slots = shards[shard(hash, shards.length)];
+        @Nullable Node[] slots = slots(hash);
         for (int slot = hash & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
             Node node = slots[slot];
             if (node == null || (node.hash() == hash && name.suffixEquals(label, node.owner()))) {
@@ -48,7 +70,7 @@ final class NodeTable {
     /** The node of {@code *} below the suffix that begins at {@code label}, or null. */
     @Nullable Node wildcard(NameView name, int label) {
         int hash = name.wildcardHash(label);
-        @Nullable Node[] slots = shards[shard(hash, shards.length)];
+        @Nullable Node[] slots = slots(hash);
         for (int slot = hash & (slots.length - 1); ; slot = (slot + 1) & (slots.length - 1)) {
             Node node = slots[slot];
             if (node == null || (node.hash() == hash && name.wildcardEquals(label, node.name()))) {
@@ -58,27 +80,23 @@ final class NodeTable {
     }
 
     @Nullable Node get(Name name) {
-        return find(shards[shard(name.hashCode(), shards.length)], name);
-    }
-
-    Stream<Node> nodes() {
-        return Arrays.stream(shards).flatMap(Arrays::stream).<Node>mapMulti((node, sink) -> {
-            if (node != null) {
-                sink.accept(node);
-            }
-        });
-    }
-
-    private static int shard(int hash, int count) {
-        return count == 1 ? 0 : hash >>> (Integer.numberOfLeadingZeros(count) + 1);
-    }
-
-    private static @Nullable Node find(@Nullable Node[] slots, Name name) {
+        @Nullable Node[] slots = slots(name.hashCode());
         return slots[slot(slots, name)];
     }
 
+    Stream<Node> nodes() {
+        return Arrays.stream(pages)
+                .flatMap(Arrays::stream)
+                .flatMap(Arrays::stream)
+                .<Node>mapMulti((node, sink) -> {
+                    if (node != null) {
+                        sink.accept(node);
+                    }
+                });
+    }
+
     /** Where a name is, or where it would go: a table always has a free slot. */
-    private static int slot(@Nullable Node[] slots, Name name) {
+    static int slot(@Nullable Node[] slots, Name name) {
         int slot = name.hashCode() & (slots.length - 1);
         while (true) {
             Node node = slots[slot];
@@ -94,133 +112,39 @@ final class NodeTable {
      * absent. Shards that both tables share are passed over.
      */
     void forEachDifference(NodeTable older, BiConsumer<@Nullable Node, @Nullable Node> visitor) {
-        boolean sameShape = shards.length == older.shards.length;
-        for (int i = 0; i < shards.length; i++) {
-            if (sameShape && shards[i] == older.shards[i]) {
-                continue;
+        forEachNotShared(older, node -> {
+            Node before = older.get(node.name());
+            if (node != before) {
+                visitor.accept(before, node);
             }
-            for (Node node : shards[i]) {
-                Node before = node == null ? null : older.get(node.name());
-                if (node != null && node != before) {
-                    visitor.accept(before, node);
-                }
+        });
+        older.forEachNotShared(this, node -> {
+            if (get(node.name()) == null) {
+                visitor.accept(node, null);
             }
-        }
-        for (int i = 0; i < older.shards.length; i++) {
-            if (sameShape && shards[i] == older.shards[i]) {
-                continue;
-            }
-            for (Node node : older.shards[i]) {
-                if (node != null && get(node.name()) == null) {
-                    visitor.accept(node, null);
-                }
-            }
-        }
+        });
     }
 
-    Edit edit() {
-        return new Edit();
-    }
-
-    /** A run of edits that copies each touched shard once. For one thread, used once. */
-    final class Edit {
-        private @Nullable Node[][] next = shards.clone();
-        /** Nodes in each shard that this edit has copied; -1 for those that are still shared. */
-        private int[] used = shared(next.length);
-
-        private int nextSize = size;
-
-        @Nullable Node get(Name name) {
-            return find(next[shard(name.hashCode(), next.length)], name);
-        }
-
-        void put(Node node) {
-            int index = own(node.name());
-            @Nullable Node[] slots = next[index];
-            int slot = slot(slots, node.name());
-            boolean isNew = slots[slot] == null;
-            slots[slot] = node;
-            if (isNew) {
-                nextSize++;
-                grow(index);
-                if (nextSize > next.length * SHARD_MAX) {
-                    split();
+    private void forEachNotShared(NodeTable other, Consumer<Node> visitor) {
+        boolean sameShape = bits == other.bits;
+        for (int page = 0; page < pages.length; page++) {
+            if (sameShape && pages[page] == other.pages[page]) {
+                continue;
+            }
+            for (int i = 0; i < pages[page].length; i++) {
+                if (sameShape && pages[page][i] == other.pages[page][i]) {
+                    continue;
                 }
-            }
-        }
-
-        void remove(Name name) {
-            int index = own(name);
-            @Nullable Node[] slots = next[index];
-            int slot = slot(slots, name);
-            if (slots[slot] != null) {
-                slots[slot] = null;
-                nextSize--;
-                used[index]--;
-                // An open-addressed table must not have holes within a run.
-                next[index] = rehash(slots, slots.length);
-            }
-        }
-
-        private int own(Name name) {
-            int index = shard(name.hashCode(), next.length);
-            if (used[index] < 0) {
-                next[index] = next[index].clone();
-                used[index] = count(next[index]);
-            }
-            return index;
-        }
-
-        private static int[] shared(int count) {
-            int[] used = new int[count];
-            Arrays.fill(used, -1);
-            return used;
-        }
-
-        private static int count(@Nullable Node[] slots) {
-            int count = 0;
-            for (Node node : slots) {
-                count += node == null ? 0 : 1;
-            }
-            return count;
-        }
-
-        /** Counts one more node in a shard and keeps half of its slots free. */
-        private void grow(int index) {
-            used[index]++;
-            @Nullable Node[] slots = next[index];
-            if (used[index] * 2 > slots.length) {
-                next[index] = rehash(slots, slots.length * 2);
-            }
-        }
-
-        private @Nullable Node[] rehash(@Nullable Node[] slots, int count) {
-            @Nullable Node[] fresh = new @Nullable Node[count];
-            for (Node node : slots) {
-                if (node != null) {
-                    fresh[slot(fresh, node.name())] = node;
-                }
-            }
-            return fresh;
-        }
-
-        private void split() {
-            @Nullable Node[][] old = next;
-            next = new @Nullable Node[old.length * (SHARD_MAX / SHARD_AIM)][MIN_SLOTS * 8];
-            used = new int[next.length];
-            for (@Nullable Node[] slots : old) {
-                for (Node node : slots) {
+                for (Node node : pages[page][i]) {
                     if (node != null) {
-                        int index = shard(node.name().hashCode(), next.length);
-                        next[index][slot(next[index], node.name())] = node;
-                        grow(index);
+                        visitor.accept(node);
                     }
                 }
             }
         }
+    }
 
-        NodeTable build() {
-            return new NodeTable(next, nextSize);
-        }
+    NodeTableEdit edit() {
+        return new NodeTableEdit(pages, bits, size);
     }
 }

@@ -66,6 +66,11 @@ public final class Zone {
         return nodes.size();
     }
 
+    /** How many nodes were put or removed to make it of the version before. */
+    int changes() {
+        return nodes.changes();
+    }
+
     /** Calls {@code visitor} with (before, after) for each name that differs from {@code older}; null where absent. */
     public void forEachDifference(Zone older, BiConsumer<@Nullable Node, @Nullable Node> visitor) {
         nodes.forEachDifference(older.nodes, visitor);
@@ -96,7 +101,7 @@ public final class Zone {
 
     /** A run of edits that keeps the empty non-terminals in step. For one thread, used once. */
     final class Edit {
-        private final NodeTable.Edit table = nodes.edit();
+        private final NodeTableEdit table = nodes.edit();
 
         Edit() {
             if (table.get(origin) == null) {
