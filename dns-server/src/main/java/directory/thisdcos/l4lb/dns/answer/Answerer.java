@@ -31,6 +31,9 @@ public final class Answerer {
     /** The answer is many messages; {@link #transfer} has them. Only over a stream. */
     public static final int TRANSFER = -2;
 
+    /** Queries that {@link #lookAhead} takes at once. */
+    public static final int MAX_AHEAD = 64;
+
     /** Octets that the output array needs for a transport. */
     public static int bufferSize(Transport transport) {
         return (transport == Transport.UDP ? Wire.EDNS_UDP : Wire.MAX_MESSAGE) + ResponseWriter.SLACK;
@@ -46,6 +49,7 @@ public final class Answerer {
     private final Lookup lookup = new Lookup(writer);
     private final OptRecord opt;
     private final NameView renamed = new NameView();
+    private final QueriesAhead ahead = new QueriesAhead(MAX_AHEAD);
     private final int deepestAlias;
     private final ErrorBudget errors = new ErrorBudget(System::nanoTime);
 
@@ -70,6 +74,16 @@ public final class Answerer {
                 .mapToInt(alias -> alias.shown().labels())
                 .max()
                 .orElse(0);
+    }
+
+    /**
+     * Tells which requests will be answered next, so that what their answers need is in the processor's caches by then.
+     *
+     * @param lengths octets of each request that count; -1 for one to be passed over
+     * @param count at most {@value #MAX_AHEAD}
+     */
+    public void lookAhead(byte[][] requests, int[] lengths, int count) {
+        ahead.look(catalog.get(), requests, lengths, count);
     }
 
     /**

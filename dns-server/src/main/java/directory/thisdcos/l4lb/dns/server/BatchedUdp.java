@@ -14,7 +14,12 @@ import org.slf4j.LoggerFactory;
  */
 final class BatchedUdp implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BatchedUdp.class);
-    private static final int BATCH = 64;
+    private static final int BATCH = Answerer.MAX_AHEAD;
+    /** So many queries wait for memory together; fewer are answered one by one. */
+    private static final int MIN_AHEAD = 4;
+    /** Instead of a length, where no client could get an answer. */
+    private static final int NOBODY = -1;
+
     /** Longer than a resolver has to answer. */
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(3);
     /** How long a message may still arrive that the kernel was just bringing when the socket left. */
@@ -28,7 +33,8 @@ final class BatchedUdp implements AutoCloseable {
     private final Answerer answerer;
     private final MessageSlots slots;
     private final ClientAddresses clients = new ClientAddresses();
-    private final byte[] request = new byte[MessageSlots.DATA];
+    private final byte[][] requests = new byte[BATCH][MessageSlots.DATA];
+    private final int[] lengths = new int[BATCH];
     private final byte[] response = new byte[Answerer.bufferSize(Transport.UDP)];
     private final boolean[] answered = new boolean[BATCH];
     private final LateAnswers late;
@@ -92,6 +98,12 @@ final class BatchedUdp implements AutoCloseable {
 
     private void answerAll(int received) {
         for (int i = 0; i < received; i++) {
+            lengths[i] = slots.clientPort(i) == 0 ? NOBODY : slots.receive(i, requests[i]);
+        }
+        if (received >= MIN_AHEAD) {
+            answerer.lookAhead(requests, lengths, received);
+        }
+        for (int i = 0; i < received; i++) {
             answered[i] = answer(i);
         }
         send(received);
@@ -101,13 +113,12 @@ final class BatchedUdp implements AutoCloseable {
     }
 
     private boolean answer(int slot) {
-        if (slots.clientPort(slot) == 0) {
+        if (lengths[slot] == NOBODY) {
             return false;
         }
         try {
-            int length = slots.receive(slot, request);
             InetAddress client = clients.of(slots, slot);
-            int size = answerer.answer(request, length, Transport.UDP, client, response);
+            int size = answerer.answer(requests[slot], lengths[slot], Transport.UDP, client, response);
             if (size > 0) {
                 slots.answer(slot, response, size);
                 return true;

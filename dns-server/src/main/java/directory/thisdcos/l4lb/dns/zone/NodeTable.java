@@ -49,7 +49,8 @@ final class NodeTable {
         return bits >>> 1;
     }
 
-    private @Nullable Node[] slots(int hash) {
+    /** The shard of a hash; not to be changed. */
+    @Nullable Node[] slots(int hash) {
         int shard = shard(hash, bits);
         int low = pageBits(bits);
         return pages[shard >>> low][shard & ((1 << low) - 1)];

@@ -53,6 +53,11 @@ public final class Zone {
         return nodes.wildcard(name, label);
     }
 
+    /** The part of the table where a name of this hash would be; not to be changed. */
+    @Nullable Node[] slots(int hash) {
+        return nodes.slots(hash);
+    }
+
     public Optional<Node> find(Name name) {
         return Optional.ofNullable(nodes.get(name));
     }

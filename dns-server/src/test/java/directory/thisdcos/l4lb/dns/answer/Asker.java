@@ -88,6 +88,10 @@ final class Asker {
         return answerer.answer(request, request.length, transport, client, out);
     }
 
+    void lookAhead(byte[][] requests, int[] lengths, int count) {
+        answerer.lookAhead(requests, lengths, count);
+    }
+
     byte[] bytes(byte[] request, Transport transport) {
         int size = raw(request, transport);
         return Arrays.copyOf(out, Math.max(size, 0));
