@@ -14,11 +14,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What admin APIs need that listen where other machines reach them: one certificate for all, and a token to read. */
+/** What admin APIs need that listen where other machines reach them: one certificate for all, and a token for everything. */
 record AdminTls(Path certificate, Path key, Path tokens) {
     private static final String TOKEN = "token-of-the-checker";
 
-    /** A header that lets its bearer read. */
+    /** A header that lets its bearer do everything. */
     static final String AUTHORIZATION = "Bearer " + TOKEN;
 
     static AdminTls make(Path folder, List<String> addresses) throws Exception {
@@ -31,7 +31,7 @@ record AdminTls(Path certificate, Path key, Path tokens) {
                 .split(" ", -1)));
         assertEquals(0, result.exitCode(), result.err());
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(TOKEN.getBytes(StandardCharsets.UTF_8));
-        Files.writeString(made.tokens, "read checker sha256:" + HexFormat.of().formatHex(hash) + "\n");
+        Files.writeString(made.tokens, "admin checker sha256:" + HexFormat.of().formatHex(hash) + "\n");
         return made;
     }
 

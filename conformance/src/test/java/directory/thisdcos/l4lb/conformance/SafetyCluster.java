@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import directory.thisdcos.l4lb.model.Allocation;
+import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
@@ -23,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ final class SafetyCluster implements AutoCloseable {
     private static final int FOLLOWERS = 5;
     private static final int NAMES = 40;
     private static final int MAX_APPS = 14;
+    private static final int POOL_SIZE = 32;
     private static final Duration QUARANTINE = Duration.ofSeconds(12);
 
     /** A commit may take as long as a session lives before its outcome is known, and the quarantine is stamped before. */
@@ -68,7 +71,8 @@ final class SafetyCluster implements AutoCloseable {
     /** Addresses that an allocator's API has shown. */
     private final Map<ServiceName, String> acknowledged = new ConcurrentHashMap<>();
 
-    private final TableChecker checker = new TableChecker(QUARANTINE.minus(SLACK), this::isKnownByAll);
+    private final SafetyOperator operator;
+    private final TableChecker checker;
     private final TableHistory history;
 
     SafetyCluster(ClusterNetwork network, TestEnsemble ensemble, Path dir) throws Exception {
@@ -86,6 +90,9 @@ final class SafetyCluster implements AutoCloseable {
         for (int i = 1; i <= ALLOCATORS; i++) {
             allocators.add(allocator("a" + i));
         }
+        this.operator =
+                new SafetyOperator(http, allocators.stream().map(this::url).toList(), Ip.of("11.0.0.0"), POOL_SIZE);
+        this.checker = new TableChecker(QUARANTINE.minus(SLACK), this::isKnownByAll, operator::asked);
         this.history = new TableHistory(ensemble.connect(), checker);
     }
 
@@ -186,6 +193,7 @@ final class SafetyCluster implements AutoCloseable {
         if (wantedSince.containsKey(name)) {
             wantedSince.remove(name);
             acknowledged.remove(name);
+            operator.forget(name);
             Files.delete(file);
         } else if (wantedSince.size() < MAX_APPS) {
             Path temporary = dir.resolve("app.tmp");
@@ -199,6 +207,22 @@ final class SafetyCluster implements AutoCloseable {
         }
     }
 
+    /** An operator moves a name, or takes a reservation back. */
+    void changeByOperator(Random random) {
+        List<ServiceName> names = wantedSince.keySet().stream()
+                .sorted(Comparator.comparing(ServiceName::fqdn))
+                .toList();
+        if (names.isEmpty()) {
+            return;
+        }
+        ServiceName name = names.get(random.nextInt(names.size()));
+        if (random.nextInt(4) == 0) {
+            operator.release(name, random);
+        } else {
+            operator.move(name, random);
+        }
+    }
+
     private boolean isKnownByAll(ServiceName name) {
         Long since = wantedSince.get(name);
         return since != null && System.nanoTime() - since > KNOWN_AFTER.toNanos();
@@ -208,17 +232,21 @@ final class SafetyCluster implements AutoCloseable {
     void lookAtAnswers() {
         for (ClusterProcess allocator : allocators) {
             for (Allocation seen : answer(allocator)) {
-                if (seen.isAllocated() && wantedSince.containsKey(seen.name())) {
+                // A name that was moved may be shown where it was, by one that has been cut off since.
+                if (seen.isAllocated() && wantedSince.containsKey(seen.name()) && !operator.hasTouched(seen.name())) {
                     acknowledged.put(seen.name(), seen.address().toString());
                 }
             }
         }
     }
 
-    private List<Allocation> answer(ClusterProcess allocator) {
+    private String url(ClusterProcess allocator) {
         int port = network.canCut() ? 62080 : 62090 + allocators.indexOf(allocator);
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("https://" + allocator.machine().ip() + ":" + port + "/v1/allocations"))
+        return "https://" + allocator.machine().ip() + ":" + port;
+    }
+
+    private List<Allocation> answer(ClusterProcess allocator) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url(allocator) + "/v1/allocations"))
                 .timeout(Duration.ofMillis(500))
                 .header("Authorization", AdminTls.AUTHORIZATION)
                 .build();
@@ -230,7 +258,7 @@ final class SafetyCluster implements AutoCloseable {
                 boolean live = one.path("state").asText().equals("allocated");
                 allocations.add(new Allocation(
                         new ServiceName(one.path("name").asText()),
-                        directory.thisdcos.l4lb.model.Ip.of(one.path("address").asText()),
+                        Ip.of(one.path("address").asText()),
                         Optional.empty(),
                         live ? Allocation.Status.ALLOCATED : Allocation.Status.QUARANTINED,
                         0,
@@ -250,9 +278,16 @@ final class SafetyCluster implements AutoCloseable {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(400)));
     }
 
-    /** Whether exactly the names that are wanted have an address. */
-    boolean settled(Map<String, String> live) {
+    /** Whether exactly the names that are wanted have an address, and nothing is reserved any more. */
+    boolean settled(Map<String, String> live, Random random) {
         State state = history.state();
+        List<Allocation> all = state.vips()
+                .flatMap(vip -> vip.allocation().stream())
+                .sorted(Comparator.comparing(one -> one.name().fqdn()))
+                .toList();
+        if (!operator.releaseAll(all, random)) {
+            return false;
+        }
         state.vips()
                 .flatMap(vip -> vip.allocation().stream())
                 .filter(Allocation::isAllocated)
@@ -280,10 +315,17 @@ final class SafetyCluster implements AutoCloseable {
         }
     }
 
+    int moves() {
+        return operator.moves();
+    }
+
     /** What was shown was true, and is still there where it is still wanted. */
     void checkAcknowledged() {
         State state = history.state();
-        acknowledged.forEach((name, address) -> {
+        Map<ServiceName, String> promises = new HashMap<>(acknowledged);
+        promises.keySet().removeIf(operator::hasTouched);
+        promises.putAll(operator.promised());
+        promises.forEach((name, address) -> {
             assertTrue(checker.held(name, address), name + " was said to have " + address + ", but no version gave it");
             String now = state.allocation(name)
                     .filter(Allocation::isAllocated)
@@ -296,7 +338,8 @@ final class SafetyCluster implements AutoCloseable {
     String summary() {
         State state = history.state();
         return state.seq() + " batches by " + state.epoch() + " writers, " + acknowledged.size()
-                + " promises kept at the end, " + checker.reuses() + " addresses used again after their quarantine";
+                + " promises kept at the end, " + checker.reuses() + " addresses used again after their quarantine, "
+                + operator.moves() + " names moved";
     }
 
     @Override

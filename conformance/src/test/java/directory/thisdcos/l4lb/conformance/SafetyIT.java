@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three allocators, three ZooKeeper servers, and everything that can happen to them at random: killed, paused beyond
- * their session, cut off, their clock put forward, while names come and go in a pool that is too small for comfort. Every
+ * their session, cut off, their clock put forward, while names come, go and are moved by an operator in a pool that is too
+ * small for comfort. Every
  * version of the table that was ever committed is checked.
  *
  * <p>{@code -Dl4lb.safety.seed=N} repeats the same operations, {@code -Dl4lb.safety.operations=N} takes more of them.
@@ -41,8 +42,11 @@ final class SafetyIT {
             SafetyFaults faults = new SafetyFaults(network, ensemble, cluster, new Random(seed));
             Random random = new Random(seed);
             for (int i = 0; i < operations; i++) {
-                if (random.nextInt(5) == 0) {
+                int dice = random.nextInt(10);
+                if (dice < 2) {
                     faults.inject();
+                } else if (dice < 5) {
+                    cluster.changeByOperator(random);
                 } else {
                     cluster.changeApps(random);
                 }
@@ -55,12 +59,13 @@ final class SafetyIT {
             Map<String, String> expected = new TreeMap<>();
             Await.until("the table holds what is wanted; seed " + seed + "; " + faults.log(), SETTLE, () -> {
                 expected.clear();
-                return cluster.settled(expected);
+                return cluster.settled(expected, random);
             });
             cluster.awaitFollowers(SETTLE);
             assertEquals(List.of(), cluster.history().faults(), () -> "seed " + seed + "; " + faults.log());
             cluster.checkAcknowledged();
             System.err.println("safety: " + cluster.summary() + "; " + faults.summary());
+            assertTrue(cluster.moves() > 0, "no name was ever moved");
             assertTrue(cluster.history().state().epoch() > 1, "the writer never changed; there were no faults");
         }
     }

@@ -21,6 +21,7 @@ import java.util.Set;
 final class TableChecker {
     private final Duration quarantine;
     private final Wanted wanted;
+    private final Asked asked;
     private final Map<ServiceName, Allocation> allocations = new HashMap<>();
     private final Map<Ip, Set<ServiceName>> holders = new HashMap<>();
 
@@ -38,10 +39,17 @@ final class TableChecker {
         boolean forLong(ServiceName name);
     }
 
+    /** What an operator ordered. */
+    interface Asked {
+        /** Whether a name was ever to be moved to an address. */
+        boolean move(ServiceName name, Ip address);
+    }
+
     /** @param quarantine as it must be seen from outside; less than the setting by what a commit may take */
-    TableChecker(Duration quarantine, Wanted wanted) {
+    TableChecker(Duration quarantine, Wanted wanted, Asked asked) {
         this.quarantine = quarantine;
         this.wanted = wanted;
+        this.asked = asked;
     }
 
     /** @return what is wrong with the version that this batch makes */
@@ -54,14 +62,14 @@ final class TableChecker {
                 Allocation before = allocations.put(now.name(), now);
                 checkOne(before, now, atMillis, faults);
                 if (before != null) {
-                    before.addresses().forEach(ip -> holdersOf(ip).remove(now.name()));
+                    before.occupied().forEach(ip -> holdersOf(ip).remove(now.name()));
                 }
-                now.addresses().forEach(ip -> holdersOf(ip).add(now.name()));
-                touched.addAll(now.addresses());
+                now.occupied().forEach(ip -> holdersOf(ip).add(now.name()));
+                touched.addAll(now.occupied());
             } else if (change instanceof Change.AllocationRemoved removed) {
                 Allocation before = allocations.remove(removed.name());
                 if (before != null) {
-                    before.addresses().forEach(ip -> holdersOf(ip).remove(removed.name()));
+                    before.occupied().forEach(ip -> holdersOf(ip).remove(removed.name()));
                     if (before.isAllocated()) {
                         faults.add(removed.name() + " lost " + before.addresses() + " without a quarantine");
                         before.addresses().forEach(ip -> releases.put(ip, new Release(removed.name(), atMillis)));
@@ -86,7 +94,10 @@ final class TableChecker {
     private void checkOne(
             @org.jspecify.annotations.Nullable Allocation before, Allocation now, long atMillis, List<String> faults) {
         if (before != null && !before.address().equals(now.address())) {
-            faults.add(now.name() + " had " + before.address() + " and has " + now.address());
+            if (!asked.move(now.name(), now.address())) {
+                faults.add(now.name() + " had " + before.address() + " and has " + now.address());
+            }
+            releases.put(before.address(), new Release(now.name(), atMillis));
         }
         if (before != null && before.isAllocated() && !now.isAllocated()) {
             now.addresses().forEach(ip -> releases.put(ip, new Release(now.name(), atMillis)));
