@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
@@ -38,6 +39,7 @@ final class StoreBench {
     private static final int WRITES = 100;
     private static final int WINDOW = 64;
     private static final String RAW = "/raw";
+    private static final String RAW2 = "/raw2";
 
     private StoreBench() {}
 
@@ -136,17 +138,23 @@ final class StoreBench {
         ZooKeeper raw = connect(ensemble.first());
         byte[] data = new byte[250];
         raw.create(RAW, data, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        raw.create(RAW2, data, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
         double[] rawMillis = new double[ROUNDS];
+        double[] pairMillis = new double[ROUNDS];
         double[] ourMillis = new double[ROUNDS];
         double[] rawRate = new double[ROUNDS];
         double[] ourRate = new double[ROUNDS];
         for (int round = -1; round < ROUNDS; round++) {
             double[] one = new double[WRITES];
+            double[] pair = new double[WRITES];
             double[] ours = new double[WRITES];
             for (int i = 0; i < WRITES; i++) {
                 long start = System.nanoTime();
                 raw.setData(RAW, data, -1);
                 one[i] = millisSince(start);
+                start = System.nanoTime();
+                raw.multi(List.of(Op.setData(RAW, data, -1), Op.setData(RAW2, data, -1)));
+                pair[i] = millisSince(start);
                 start = System.nanoTime();
                 journal.append(List.of(StoreTable.allocation(i + (round & 1) * WRITES)));
                 ours[i] = millisSince(start);
@@ -160,14 +168,16 @@ final class StoreBench {
             double allocations = many.size() / millisSince(start) * 1_000;
             if (round >= 0) {
                 rawMillis[round] = median(one);
+                pairMillis[round] = median(pair);
                 ourMillis[round] = median(ours);
                 rawRate[round] = pipelined;
                 ourRate[round] = allocations;
             }
         }
         System.out.printf(
-                "one write: setData p50 %.2f ms, append of one allocation p50 %.2f ms, ratio %.2f%n",
-                median(rawMillis), median(ourMillis), median(ourMillis) / median(rawMillis));
+                "one write: setData p50 %.2f ms, two in a transaction p50 %.2f ms, append of one allocation p50 %.2f ms,"
+                        + " ratio %.2f%n",
+                median(rawMillis), median(pairMillis), median(ourMillis), median(ourMillis) / median(rawMillis));
         System.out.printf(
                 "rate: setData one at a time %.0f/s, %d under way %.0f/s; allocations through one leader %.0f/s, ratio %.1f%n",
                 1_000 / median(rawMillis), WINDOW, median(rawRate), median(ourRate), median(ourRate) / median(rawRate));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.zookeeper.server.quorum.QuorumPeerMain;
 import org.testcontainers.DockerClientFactory;
@@ -23,8 +24,8 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Three ZooKeeper servers as containers, on one network among themselves and on another with their clients, so that each
- * can be cut alone.
+ * Three ZooKeeper servers and an observer as containers, on one network among themselves and on another with their clients,
+ * so that each can be cut alone.
  */
 final class ContainerEnsemble implements AutoCloseable {
     static final String IMAGE = "l4lb-test-base";
@@ -32,7 +33,12 @@ final class ContainerEnsemble implements AutoCloseable {
     private static final String PEERS = "10.214.7.";
     private static final String CLIENTS = "10.214.8.";
     private static final int PORT = 2181;
-    private static final int SERVERS = 3;
+    private static final int VOTERS = 3;
+
+    /** Number of the server that has no vote. */
+    private static final int OBSERVER = 4;
+
+    private static final int SERVERS = OBSERVER;
 
     private final DockerClient docker = DockerClientFactory.instance().client();
     private final Network peers = network(PEERS);
@@ -49,7 +55,7 @@ final class ContainerEnsemble implements AutoCloseable {
         }
         for (int i = 1; i <= SERVERS; i++) {
             Path home = Files.createDirectories(dir.resolve("zk" + i));
-            Files.writeString(home.resolve("zoo.cfg"), configuration());
+            Files.writeString(home.resolve("zoo.cfg"), configuration(i));
             Files.writeString(home.resolve("myid"), Integer.toString(i));
             servers.add(server(i, home, jars));
         }
@@ -62,7 +68,7 @@ final class ContainerEnsemble implements AutoCloseable {
                 .build();
     }
 
-    private static String configuration() {
+    private static String configuration(int number) {
         return Stream.concat(
                         Stream.of(
                                 "dataDir=/zk",
@@ -73,8 +79,11 @@ final class ContainerEnsemble implements AutoCloseable {
                                 // A network that is cut takes its address along; the listener must outlive it.
                                 "quorumListenOnAllIPs=true",
                                 "admin.enableServer=false",
-                                "4lw.commands.whitelist=srvr"),
-                        Stream.of(1, 2, 3).map(i -> "server." + i + "=" + PEERS + (10 + i) + ":2888:3888"))
+                                "4lw.commands.whitelist=srvr",
+                                "peerType=" + (number == OBSERVER ? "observer" : "participant")),
+                        IntStream.rangeClosed(1, SERVERS)
+                                .mapToObj(i -> "server." + i + "=" + PEERS + (10 + i) + ":2888:3888"
+                                        + (i == OBSERVER ? ":observer" : "")))
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 
@@ -112,8 +121,21 @@ final class ContainerEnsemble implements AutoCloseable {
         }
     }
 
+    /** Of the servers that vote. */
     String connect() {
-        return Stream.of(1, 2, 3).map(this::address).collect(Collectors.joining(","));
+        return IntStream.rangeClosed(1, VOTERS).mapToObj(this::address).collect(Collectors.joining(","));
+    }
+
+    String observer() {
+        return address(OBSERVER);
+    }
+
+    boolean isObserving() {
+        return mode(OBSERVER - 1).contains("Mode: observer");
+    }
+
+    int servers() {
+        return SERVERS;
     }
 
     private String address(int number) {
@@ -122,7 +144,7 @@ final class ContainerEnsemble implements AutoCloseable {
 
     /** The index of the server that leads the others. */
     int leader() {
-        for (int i = 0; i < SERVERS; i++) {
+        for (int i = 0; i < VOTERS; i++) {
             if (mode(i).contains("Mode: leader")) {
                 return i;
             }
@@ -131,7 +153,7 @@ final class ContainerEnsemble implements AutoCloseable {
     }
 
     boolean hasLeader() {
-        return Stream.of(0, 1, 2).anyMatch(i -> mode(i).contains("Mode: leader"));
+        return IntStream.range(0, VOTERS).anyMatch(i -> mode(i).contains("Mode: leader"));
     }
 
     String mode(int index) {

@@ -126,9 +126,11 @@ final class EnsembleInContainersIT {
     private void run(ContainerEnsemble ensemble) throws Exception {
         Await.until("the servers agree on a leader", LIMIT, ensemble::hasLeader);
         List<ZooKeeperClient> clients = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            clients.add(client(ensemble.connect()));
-        }
+        clients.add(client(ensemble.connect()));
+        clients.add(client(ensemble.connect()));
+        // As the nodes of a large cluster have it: an observer answers them.
+        Await.until("the observer follows", LIMIT, ensemble::isObserving);
+        clients.add(client(ensemble.observer()));
         Thread writer = new Thread(() -> write(new ZooKeeperJournal(clients.get(0))), "writer");
         writer.start();
         try (StateFollower one = follower(clients.get(1));
@@ -154,7 +156,7 @@ final class EnsembleInContainersIT {
             ensemble.mendClients();
             awaitProgress("names after the cut");
 
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < ensemble.servers(); i++) {
                 int server = i;
                 ensemble.restart(server);
                 Await.until(
