@@ -48,8 +48,19 @@ final class StaticZones implements AutoCloseable {
     private record Stamp(
             FileTime modified, long size, @Nullable Object key) {}
 
-    /** A file as it was last read; {@code zone} is the last good one. */
-    private record Entry(Stamp stamp, Optional<Zone> zone, List<Problem> problems) {}
+    /**
+     * A file as it was last read.
+     *
+     * @param stamps of the file, and of those that it includes
+     * @param zone the last good one
+     */
+    private record Entry(Map<Path, Optional<Stamp>> stamps, Optional<Zone> zone, List<Problem> problems) {
+        boolean isAsRead(Path file, Stamp now) {
+            return stamps.entrySet().stream()
+                    .allMatch(read -> read.getValue()
+                            .equals(read.getKey().equals(file) ? Optional.of(now) : StaticZones.stamp(read.getKey())));
+        }
+    }
 
     private final Optional<Path> folder;
     private final ProblemBoard problems;
@@ -130,7 +141,7 @@ final class StaticZones implements AutoCloseable {
         recheck = false;
         for (Map.Entry<Path, Stamp> file : found.entrySet()) {
             Entry known = entries.get(file.getKey());
-            if (known == null || !known.stamp().equals(file.getValue())) {
+            if (known == null || !known.isAsRead(file.getKey(), file.getValue())) {
                 entries.put(file.getKey(), load(file.getKey(), file.getValue(), known));
                 changed = true;
             }
@@ -168,16 +179,17 @@ final class StaticZones implements AutoCloseable {
     }
 
     private static Entry load(Path file, Stamp stamp, @Nullable Entry before) {
+        Map<Path, Optional<Stamp>> stamps = new TreeMap<>(Map.of(file, Optional.of(stamp)));
         try {
-            ZoneFile.Loaded loaded = ZoneFile.load(file);
+            ZoneFile.Loaded loaded = ZoneFile.load(file, opened -> stamps.computeIfAbsent(opened, StaticZones::stamp));
             List<Problem> warnings = loaded.warnings().stream()
                     .map(text -> new Problem("zone-record", file.toString(), text))
                     .toList();
-            return new Entry(stamp, Optional.of(loaded.zone()), warnings);
+            return new Entry(stamps, Optional.of(loaded.zone()), warnings);
         } catch (IOException e) {
             Optional<Zone> old = before == null ? Optional.empty() : before.zone();
             String fate = old.isPresent() ? "; the zone as it was before is served on" : "; the zone is not served";
-            return new Entry(stamp, old, List.of(new Problem("zone-file", file.toString(), e.getMessage() + fate)));
+            return new Entry(stamps, old, List.of(new Problem("zone-file", file.toString(), e.getMessage() + fate)));
         }
     }
 

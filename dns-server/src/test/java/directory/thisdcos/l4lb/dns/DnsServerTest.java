@@ -266,6 +266,24 @@ class DnsServerTest {
                 ask(WEB, Type.A, false).getSection(Section.ANSWER).get(0).rdataToString());
     }
 
+    @Test
+    void followsTheFilesThatAZoneIncludes() throws IOException {
+        Path part = folder.resolve("hosts.part");
+        Files.writeString(part, "www 5 A 192.0.2.1\n");
+        Files.writeString(folder.resolve("a.zone"), "$ORIGIN a.test.\n@ 5 SOA ns h 1 2 3 4 5\n$INCLUDE hosts.part\n");
+        server.close();
+        server = server(DnsSettings.of(List.of(ANY_PORT), List.of(), Optional.of(folder)));
+        server.start();
+        assertEquals("192.0.2.1", address());
+        replace(part, "www 5 A 192.0.2.22\n");
+        await("the change is seen", () -> address().equals("192.0.2.22"));
+        replace(part, "\nwww 5 A 192.0.2\n");
+        await("the fault is reported", () -> problems.entries().toString().contains("hosts.part:2"));
+        assertEquals("192.0.2.22", address());
+        replace(part, "www 5 A 192.0.2.3\n");
+        await("the mended file is seen", () -> address().equals("192.0.2.3"));
+    }
+
     private static void replace(Path file, String text) throws IOException {
         Path next = file.resolveSibling("next.tmp");
         Files.writeString(next, text);

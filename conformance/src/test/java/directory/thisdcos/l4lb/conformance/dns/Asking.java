@@ -30,6 +30,10 @@ final class Asking implements AutoCloseable {
         }
     }
 
+    int port() {
+        return socket.getPort();
+    }
+
     /** The response with the query's id; empty if there is none after several tries. */
     Optional<byte[]> ask(byte[] query) {
         return ask(query, TIMEOUT_MILLIS, TRIES);

@@ -2,23 +2,13 @@ package directory.thisdcos.l4lb.conformance.dns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import directory.thisdcos.l4lb.dns.DnsServer;
-import directory.thisdcos.l4lb.dns.DnsSettings;
-import directory.thisdcos.l4lb.model.Endpoint;
-import directory.thisdcos.l4lb.runtime.ProblemBoard;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -45,59 +35,26 @@ class ReferencesIT {
 
     private final Random random = new Random(seed);
     private final List<RandomZone> zones = new ArrayList<>();
-    private final Map<Reference.Kind, Reference> references = new HashMap<>();
-    private final Map<Reference.Kind, Asking> asked = new HashMap<>();
 
-    private DnsServer server;
+    private Servers servers;
     private Asking ours;
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
-        for (Reference.Kind kind : Reference.Kind.values()) {
-            if (!kind.isInstalled()) {
-                System.err.println("SKIPPED: DNS is not compared with " + kind + "; apt-get install "
-                        + kind.debianPackage() + " to have it");
-            }
-            assumeTrue(kind.isInstalled(), kind + " is not installed");
-        }
         for (int i = 0; i < ZONES; i++) {
             RandomZone zone = RandomZone.of(i, ZONES, random);
             zones.add(zone);
             Files.writeString(folder.resolve(zone.origin() + ".zone"), zone.text());
         }
-        PrometheusRegistry registry = new PrometheusRegistry();
-        ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
-        server = new DnsServer(
-                DnsSettings.of(List.of(Endpoint.parse("127.0.0.1:0")), List.of(), Optional.of(folder)),
-                registry,
-                problems);
-        server.start();
-        assertEquals(List.of(), problems.entries());
-        ours = new Asking(server.listening().get(0).port());
-        List<String> origins = zones.stream().map(RandomZone::origin).toList();
-        for (Reference.Kind kind : Reference.Kind.values()) {
-            Reference reference = Reference.start(kind, folder, origins);
-            references.put(kind, reference);
-            asked.put(kind, new Asking(reference.port()));
-        }
-        references.forEach(this::awaitAnswer);
-    }
-
-    private void awaitAnswer(Reference.Kind kind, Reference reference) {
-        byte[] query = Queries.of(zones.get(0).origin(), "NS", 1, Queries.Form.PLAIN);
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (Optional.ofNullable(asked.get(kind))
-                .flatMap(asking -> asking.ask(query))
-                .isEmpty()) {
-            assertTrue(System.nanoTime() < deadline, kind + " does not answer:\n" + reference.log());
-        }
+        servers = Servers.start(folder, zones.stream().map(RandomZone::origin).toList());
+        ours = servers.ours();
+        assertEquals(List.of(), servers.problems());
     }
 
     @AfterAll
     void close() {
-        references.values().forEach(Reference::close);
-        if (server != null) {
-            server.close();
+        if (servers != null) {
+            servers.close();
         }
     }
 
@@ -166,26 +123,8 @@ class ReferencesIT {
                 + String.join("\n          ", theirs.stream().map(Verdict::of).toList()) + "\n";
     }
 
-    /** What those say that took the zone: BIND refuses some that the others serve. */
     private List<Optional<byte[]>> answers(String origin, Function<Asking, Optional<byte[]>> way) {
-        List<Optional<byte[]>> answers = new ArrayList<>();
-        asked.forEach((kind, asking) -> {
-            if (serves(kind, origin)) {
-                answers.add(way.apply(asking));
-            }
-        });
-        return answers;
-    }
-
-    private final Map<String, Boolean> serves = new HashMap<>();
-
-    private boolean serves(Reference.Kind kind, String origin) {
-        return serves.computeIfAbsent(
-                kind + origin,
-                key -> Optional.ofNullable(asked.get(kind))
-                        .map(asking -> Verdict.of(asking.ask(Queries.of(origin, "SOA", 7, Queries.Form.PLAIN))))
-                        .filter(verdict -> verdict.startsWith("NOERROR"))
-                        .isPresent());
+        return List.copyOf(servers.of(origin, way).values());
     }
 
     /** Queries with octets changed at random: where all three give one response code, so do we. */
@@ -207,7 +146,7 @@ class ReferencesIT {
 
     private boolean treatsDifferently(Function<Asking, Optional<byte[]>> way) {
         Set<String> verdicts = new HashSet<>();
-        asked.values().forEach(asking -> verdicts.add(Queries.rcode(way.apply(asking))));
+        servers.all(way).values().forEach(answer -> verdicts.add(Queries.rcode(answer)));
         return verdicts.size() == 1 && !verdicts.contains(Queries.rcode(way.apply(ours)));
     }
 

@@ -33,6 +33,13 @@ final class Verdict {
         }
     }
 
+    /** The same without the additional records of an answer that has others: they are the server's to choose. */
+    static String core(Optional<byte[]> answer) {
+        String verdict = of(answer);
+        String[] parts = verdict.split(" \\| ?", -1);
+        return parts.length > 3 && !parts[1].isEmpty() ? verdict.replace(" | " + parts[3], " | ") : verdict;
+    }
+
     private static String header(byte[] bytes) {
         return Rcode.string(bytes[3] & 0xf) + " header only";
     }

@@ -155,7 +155,8 @@ final class Lookup {
             }
             return false;
         }
-        Rrset cname = node.get(Type.CNAME);
+        // RFC 4035 §2.5: these two stand beside an alias, so a question for them is about the alias itself.
+        Rrset cname = type == Type.RRSIG || type == Type.NSEC ? null : node.get(Type.CNAME);
         if (cname == null) {
             negative(zone, origin);
             return false;

@@ -5,14 +5,19 @@ import directory.thisdcos.l4lb.dns.wire.Rrset;
 import directory.thisdcos.l4lb.dns.wire.Type;
 import directory.thisdcos.l4lb.dns.wire.Wire;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import org.xbill.DNS.Master;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TextParseException;
@@ -35,6 +40,24 @@ public final class ZoneFile {
     private static final class Records {
         private final List<byte[]> data = new ArrayList<>();
         private long ttl = Long.MAX_VALUE;
+        /** The data with its names in lower case, once there is more than one. */
+        private final Set<ByteBuffer> canonical = new HashSet<>(0);
+
+        private @Nullable Record first;
+        /** Of the records that are to be alone; nobody asks for the others. */
+        private final List<MasterFile.Place> places = new ArrayList<>(0);
+
+        /** RFC 2181 §5: a record that is said twice is one. The case of names does not tell records apart. */
+        private boolean isKnown(Record record) {
+            if (first == null) {
+                first = record;
+                return false;
+            }
+            if (canonical.isEmpty()) {
+                canonical.add(ByteBuffer.wrap(first.rdataToWireCanonical()));
+            }
+            return !canonical.add(ByteBuffer.wrap(record.rdataToWireCanonical()));
+        }
     }
 
     private ZoneFile(Path file) {
@@ -43,20 +66,16 @@ public final class ZoneFile {
 
     /** Throws with one line that begins with file and line, if the file cannot be served as it is. */
     public static Loaded load(Path file) throws IOException {
-        return new ZoneFile(file).load();
+        return load(file, opened -> {});
     }
 
-    private Loaded load() throws IOException {
-        try (Master master = new Master(file.toString(), initialOrigin())) {
-            for (Record record = master.nextRecord(); record != null; record = master.nextRecord()) {
-                add(record);
-            }
-        } catch (TextParseException e) {
-            // The tokenizer's message is "FILE:LINE: reason".
-            throw new IOException(String.valueOf(e.getMessage()), e);
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        }
+    /** The same; {@code opened} is told of each file before it is read: this one, and those that it includes. */
+    public static Loaded load(Path file, Consumer<Path> opened) throws IOException {
+        return new ZoneFile(file).load(opened);
+    }
+
+    private Loaded load(Consumer<Path> opened) throws IOException {
+        new MasterFile(this::add, opened).read(file, initialOrigin());
         return new Loaded(build(soaOwner()), List.copyOf(warnings));
     }
 
@@ -70,20 +89,32 @@ public final class ZoneFile {
         }
     }
 
-    private void add(Record record) {
-        // Uncompressed and in its own case: owner, type, class, TTL, length, data.
-        byte[] wire = record.toWire(Section.ANSWER);
+    private void add(Record record, MasterFile.Place place) throws IOException {
+        byte[] wire;
+        try {
+            // Uncompressed and in its own case: owner, type, class, TTL, length, data.
+            wire = record.toWire(Section.ANSWER);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(place + ": the data is longer than 65,535 octets", e);
+        }
         Name owner = Name.ofWire(wire, 0);
         int fixed = owner.length();
-        if (Wire.u16(wire, fixed + 2) != Wire.IN) {
-            warnings.add(file + ": " + owner + ": a record that is not of class IN was left out");
-            return;
-        }
-        Records records = names.computeIfAbsent(owner, name -> new TreeMap<>())
-                .computeIfAbsent(Wire.u16(wire, fixed), type -> new Records());
+        int type = Wire.u16(wire, fixed);
+        Records records =
+                names.computeIfAbsent(owner, name -> new TreeMap<>()).computeIfAbsent(type, key -> new Records());
         // RFC 2181 §5.2: the TTLs of a set are equal; where a file says otherwise the least is safe.
         records.ttl = Math.min(records.ttl, Wire.u32(wire, fixed + 4));
-        records.data.add(java.util.Arrays.copyOfRange(wire, fixed + 10, wire.length));
+        if (records.isKnown(record)) {
+            return;
+        }
+        records.data.add(Arrays.copyOfRange(wire, fixed + 10, wire.length));
+        if (isSingle(type)) {
+            records.places.add(place);
+        }
+    }
+
+    private static boolean isSingle(int type) {
+        return type == Type.CNAME || type == Type.DNAME || type == Type.SOA;
     }
 
     private Name soaOwner() throws IOException {
@@ -125,8 +156,7 @@ public final class ZoneFile {
         List<Rrset> rrsets = new ArrayList<>(types.size());
         types.forEach((type, records) -> rrsets.add(Rrset.of(type, records.ttl, records.data)));
         for (Rrset rrset : rrsets) {
-            boolean single = rrset.type() == Type.CNAME || rrset.type() == Type.DNAME || rrset.type() == Type.SOA;
-            if (single && rrset.size() > MAX_CNAMES) {
+            if (isSingle(rrset.type()) && rrset.size() > MAX_CNAMES) {
                 throw fault(name, rrset.type(), 2, name + " has several CNAME, DNAME or SOA records; it can have one");
             }
             if (rrset.type() == Type.CNAME && rrsets.size() > 1 && !onlySigned(rrsets)) {
@@ -140,9 +170,12 @@ public final class ZoneFile {
         return rrsets;
     }
 
+    /** At the place of the record of that type, the {@code occurrence}th of its name. */
     private IOException fault(Name name, int type, int occurrence, String reason) {
-        int line = LineFinder.find(file, initialOrigin(), name, type, occurrence);
-        return new IOException(file + (line > 0 ? ":" + line : "") + ": " + reason);
+        List<MasterFile.Place> places = names.getOrDefault(name, Map.of()).getOrDefault(type, new Records()).places;
+        return places.size() < occurrence
+                ? new IOException(file + ": " + reason)
+                : places.get(occurrence - 1).fault(reason);
     }
 
     private static boolean onlySigned(List<Rrset> rrsets) {
