@@ -73,7 +73,11 @@ final class MasterFiles {
     private MasterFiles() {}
 
     private static String lines(String... lines) {
-        return HEAD + String.join("\n", lines) + "\n";
+        return HEAD + text(lines);
+    }
+
+    private static String text(String... lines) {
+        return String.join("\n", lines) + "\n";
     }
 
     /** The texts of zones {@code KEY.test}; the file's name is the first origin. */
@@ -103,9 +107,18 @@ final class MasterFiles {
         all.put("generatettl", lines("$GENERATE 1-2 h$ 60 IN A 192.0.2.$", "$GENERATE 1-2 m$ MX \"10 mail$\""));
         all.put(
                 "parentheses",
-                "$TTL 300\n@ IN SOA ns.out.example. root.out.example. ( 7 ; serial\n 60\n 60 60\n\n 30 )\n @ IN NS ns.out.example.\n"
-                                .replace("\n @", "\n@")
-                        + "t TXT ( \"one\"\n \"two\" ) ; done\n(\nu A 192.0.2.1 )\n");
+                text(
+                        "$TTL 300",
+                        "@ IN SOA ns.out.example. root.out.example. ( 7 ; serial",
+                        " 60",
+                        " 60 60",
+                        "",
+                        " 30 )",
+                        "@ IN NS ns.out.example.",
+                        "t TXT ( \"one\"",
+                        " \"two\" ) ; done",
+                        "(",
+                        "u A 192.0.2.1 )"));
         all.put(
                 "onelineparentheses",
                 lines("a ( A ) 192.0.2.1", "b A ( 192.0.2.2 )", "c ( IN ) A ( 192.0.2.3" + "\n)"));
@@ -160,8 +173,17 @@ final class MasterFiles {
         all.put("known", lines("a A 1.2.3.4", "b TYPE28 \\# 3 010203"));
         all.put(
                 "ttls",
-                "$TTL 1h\n@ IN SOA ns.out.example. root.out.example. 7 1h 30m 1w2d 1m30s\n@ NS ns.out.example.\n"
-                        + "a 5 A 192.0.2.1\nb A 192.0.2.2\n$TTL 2d3h\nc A 192.0.2.3\nd 1h30m IN A 192.0.2.4\ne IN 7 A 192.0.2.5\nf 0 A 192.0.2.6\n");
+                text(
+                        "$TTL 1h",
+                        "@ IN SOA ns.out.example. root.out.example. 7 1h 30m 1w2d 1m30s",
+                        "@ NS ns.out.example.",
+                        "a 5 A 192.0.2.1",
+                        "b A 192.0.2.2",
+                        "$TTL 2d3h",
+                        "c A 192.0.2.3",
+                        "d 1h30m IN A 192.0.2.4",
+                        "e IN 7 A 192.0.2.5",
+                        "f 0 A 192.0.2.6"));
         all.put(
                 "inherited",
                 "@ 77 IN SOA ns.out.example. root.out.example. 7 60 60 60 30\n@ NS ns.out.example.\na A 192.0.2.1\nb 99 A 192.0.2.2\nc A 192.0.2.3\n");

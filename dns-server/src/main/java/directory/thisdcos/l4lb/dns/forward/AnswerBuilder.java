@@ -90,7 +90,9 @@ final class AnswerBuilder {
 
     private int lifetime(Selection selection, boolean negative) {
         int rcode = selection.rcode();
-        if (rcode != Rcode.NOERROR.value() && rcode != Rcode.NXDOMAIN.value()) {
+        // What says that a name is not there, and gives its data, is not to be believed for long.
+        boolean contradictory = rcode == Rcode.NXDOMAIN.value() && selection.hasData();
+        if ((rcode != Rcode.NOERROR.value() && rcode != Rcode.NXDOMAIN.value()) || contradictory) {
             return 0;
         }
         List<ReplyRecord> authority = selection.authority();

@@ -86,7 +86,9 @@ final class Selection {
             boolean redirects =
                     each.coveredType() == Type.DNAME && end.isWithin(each.owner()) && !end.equals(each.owner());
             boolean renames = each.coveredType() == Type.CNAME && each.owner().equals(end);
-            if ((redirects || renames) && (each.type() != Type.RRSIG || key.dnssecOk())) {
+            // A DNAME may redirect several names of a chain.
+            boolean told = redirects && answer.contains(each);
+            if ((redirects || renames) && !told && (each.type() != Type.RRSIG || key.dnssecOk())) {
                 answer.add(each);
             }
             if (each.type() == Type.CNAME && renames) {

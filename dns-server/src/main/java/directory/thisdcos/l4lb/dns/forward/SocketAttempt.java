@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class SocketAttempt extends Attempt {
     /** More than we ask for: some servers send what they like. */
-    private static final int MAX_DATAGRAM = 4_096;
+    static final int MAX_DATAGRAM = 4_096;
 
     private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
     private @Nullable ChannelFuture connection;

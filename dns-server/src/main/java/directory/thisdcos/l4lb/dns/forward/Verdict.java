@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.dns.forward;
 
+import directory.thisdcos.l4lb.dns.wire.ExtendedError;
 import directory.thisdcos.l4lb.dns.wire.Name;
 import directory.thisdcos.l4lb.dns.wire.Rcode;
 import directory.thisdcos.l4lb.dns.wire.Wire;
@@ -8,6 +9,8 @@ import java.util.function.Predicate;
 
 /** What a packet from an upstream is good for. */
 sealed interface Verdict {
+    /** What the header itself can say; above it only with OPT. */
+    int MAX_PLAIN_RCODE = 15;
 
     /** An answer for the client. */
     record Good(Answer answer) implements Verdict {}
@@ -46,8 +49,9 @@ sealed interface Verdict {
         }
         Optional<ReplyMessage> read = ReplyMessage.read(packet, query.question().length);
         if (read.isEmpty()) {
-            // A truncated message may be cut anywhere.
-            boolean cut = (Wire.u16(packet, 2) & Wire.TC) != 0 && !manner.tcp();
+            // A truncated message may be cut anywhere, and one that fills the buffer was.
+            boolean large = packet.length >= SocketAttempt.MAX_DATAGRAM;
+            boolean cut = ((Wire.u16(packet, 2) & Wire.TC) != 0 || large) && !manner.tcp();
             return cut ? new Truncated(Answer.bare(Rcode.SERVFAIL.value())) : new Malformed();
         }
         return judge(read.get(), manner, key, local);
@@ -59,6 +63,13 @@ sealed interface Verdict {
         // RFC 6891 §7: FORMERR without OPT tells of a server that does not know EDNS.
         if (manner.edns() && !reply.hasOpt() && (rcode == Rcode.FORMERR.value() || rcode == Rcode.NOTIMP.value())) {
             return new NoEdns();
+        }
+        // RFC 6891 §6.1.3: the other codes of more than four bits are between it and us, too, and nothing for a client.
+        if (rcode == Rcode.BADVERS.value() && manner.edns()) {
+            return new NoEdns();
+        }
+        if (rcode > MAX_PLAIN_RCODE) {
+            return new Poor(Answer.failure(Rcode.SERVFAIL, ExtendedError.INVALID_DATA), "error");
         }
         Selection selection = Selection.of(key, reply, local);
         Answer answer = AnswerBuilder.build(key, reply, selection);

@@ -11,6 +11,7 @@ public enum ExtendedError {
     NOT_AUTHORITATIVE(20, "no zone here and no recursion"),
     NO_REACHABLE_AUTHORITY(22, "no upstream answered in time"),
     NETWORK_ERROR(23, "no upstream could be reached"),
+    INVALID_DATA(24, "the upstream answered with what is no answer"),
     OVERLOADED(0, "too many queries wait for upstreams"),
     LOOP(0, "the upstream sends queries back to us");
 

@@ -111,9 +111,12 @@ final class HostileAnswers {
                 // What was refused or ignored must not cost the time-out here.
                 truth = failed(query, Rcode.SERVFAIL);
             }
-            default -> {}
+            default -> truth = BrokenAnswers.datagram(behaviour, query, truth);
         }
         send(socket, truth, from);
+        if (behaviour.equals("twice")) {
+            send(socket, lie(query).toWire(), from);
+        }
     }
 
     static Optional<byte[]> overTcp(String behaviour, Message query) {
@@ -202,11 +205,11 @@ final class HostileAnswers {
         return lie;
     }
 
-    private static Record address(Name owner, String address) {
+    static Record address(Name owner, String address) {
         return new ARecord(owner, DClass.IN, TTL, Ip.of(address).toInetAddress());
     }
 
-    private static Message reply(Message query, int records) {
+    static Message reply(Message query, int records) {
         Message reply = new Message(query.getHeader().getID());
         reply.getHeader().setFlag(Flags.QR);
         reply.getHeader().setFlag(Flags.AA);

@@ -153,22 +153,35 @@ final class HostileUpstream implements AutoCloseable {
     private void serveTcp() {
         ServerSocket server = tcp.orElseThrow();
         while (!server.isClosed()) {
-            try (Socket socket = server.accept()) {
-                DataInputStream in = new DataInputStream(socket.getInputStream());
-                byte[] bytes = new byte[in.readUnsignedShort()];
-                in.readFully(bytes);
-                Message query = new Message(bytes);
-                note(query, true);
-                Optional<byte[]> reply = HostileAnswers.overTcp(behaviour(query), query);
-                if (reply.isPresent()) {
-                    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-                    out.writeShort(reply.get().length);
-                    out.write(reply.get());
-                    out.flush();
-                }
+            try {
+                Socket socket = server.accept();
+                thread(() -> serve(socket));
             } catch (IOException e) {
-                // One connection less, or closed: the test is over.
+                // Closed: the test is over.
             }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            byte[] bytes = new byte[in.readUnsignedShort()];
+            in.readFully(bytes);
+            Message query = new Message(bytes);
+            note(query, true);
+            String behaviour = behaviour(query);
+            if (BrokenAnswers.serveTcp(behaviour, query, socket)) {
+                return;
+            }
+            Optional<byte[]> reply = HostileAnswers.overTcp(behaviour, query);
+            if (reply.isPresent()) {
+                DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+                out.writeShort(reply.get().length);
+                out.write(reply.get());
+                out.flush();
+            }
+        } catch (IOException e) {
+            // One connection less.
         }
     }
 
