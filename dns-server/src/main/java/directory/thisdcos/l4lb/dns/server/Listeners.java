@@ -193,7 +193,11 @@ public final class Listeners implements AutoCloseable {
         tls.ifPresent(identity -> channel.pipeline().addLast(identity.context().newHandler(channel.alloc())));
         channel.pipeline()
                 .addLast(new TcpConnection(
-                        engine, desks.get(), remote.getAddress(), tls.isPresent() ? Transport.TLS : Transport.TCP));
+                        engine,
+                        limits,
+                        desks.get(),
+                        remote.getAddress(),
+                        tls.isPresent() ? Transport.TLS : Transport.TCP));
     }
 
     private static InetSocketAddress socketAddress(Endpoint endpoint) {

@@ -41,6 +41,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private final Engine engine;
+    private final TcpLimits limits;
     private final Desk desk;
     private final InetAddress client;
     private final Transport transport;
@@ -55,8 +56,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private long armedFor = Long.MAX_VALUE;
     private @Nullable ScheduledFuture<?> timer;
 
-    TcpConnection(Engine engine, Desk desk, InetAddress client, Transport transport) {
+    TcpConnection(Engine engine, TcpLimits limits, Desk desk, InetAddress client, Transport transport) {
         this.engine = engine;
+        this.limits = limits;
         this.desk = desk;
         this.client = client;
         this.transport = transport;
@@ -231,7 +233,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         if (messageBegan != 0) {
             return Math.min(lastProgress + TcpLimits.STALL_NANOS, messageBegan + TcpLimits.MESSAGE_NANOS);
         }
-        return lastProgress + TcpLimits.IDLE_NANOS;
+        return lastProgress + limits.idleNanos();
     }
 
     private void ring(ChannelHandlerContext context) {

@@ -8,7 +8,9 @@ import java.util.concurrent.TimeUnit;
 /** How much TCP clients may take. Counts are shared by all threads. */
 final class TcpLimits {
     /** An idle connection is closed after this long; announced with RFC 7828. */
-    static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** RFC 7766 §6.2.3: sooner while there are many, so that idle ones cannot keep others out for long. */
+    private static final long CROWDED_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A message that has begun must go on; a client may still send octet by octet. */
     static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -21,10 +23,16 @@ final class TcpLimits {
     static final int WRITE_WATERMARK = 64 * 1024;
 
     private static final int MAX_CONNECTIONS = 10_000;
+    private static final int CROWDED = MAX_CONNECTIONS * 3 / 4;
     private static final int MAX_PER_ADDRESS = 100;
 
     private final ConcurrentMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
     private final java.util.concurrent.atomic.AtomicInteger total = new java.util.concurrent.atomic.AtomicInteger();
+
+    /** How long a connection may be idle now. */
+    long idleNanos() {
+        return total.get() > CROWDED ? CROWDED_IDLE_NANOS : IDLE_NANOS;
+    }
 
     /** Admits a connection or not; the machine's own programs share one address and only the total. */
     boolean open(InetAddress client) {
