@@ -1,9 +1,7 @@
 package directory.thisdcos.l4lb.admin;
 
-import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
-import directory.thisdcos.l4lb.store.codec.NodeStatusJson;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -50,7 +48,7 @@ final class Routes {
         new NameRoutes(view.names()).register(routes);
         new ConnectionRoute(view.table()).register(routes);
         new EventRoute(view.table()).register(routes);
-        routes.get("/v1/nodes", this::nodes);
+        new NodeRoutes(view).register(routes);
         new DataPlaneRoutes(view.dataPlane()).register(routes);
     }
 
@@ -107,16 +105,6 @@ final class Routes {
                 out.writeStringField("message", entry.problem().message());
                 out.writeStringField("since", entry.since().toString());
                 out.writeEndObject();
-            }
-            out.writeEndArray();
-        });
-    }
-
-    private void nodes(Context context) throws IOException {
-        JsonAnswer.write(context, out -> {
-            out.writeStartArray();
-            for (NodeStatus node : view.nodes().get()) {
-                NodeStatusJson.write(node, out);
             }
             out.writeEndArray();
         });

@@ -116,7 +116,7 @@ final class VipsJson {
         json.writeStartObject();
         json.writeStringField("ip", backend.address().ip().toString());
         json.writeNumberField("port", backend.address().port());
-        json.writeNumberField("weight", backend.weight());
+        json.writeNumberField("weight", backend.share());
         json.writeStringField("health", backend.health().text());
         json.writeStringField("source", backend.source());
         json.writeStringField("task", backend.task());

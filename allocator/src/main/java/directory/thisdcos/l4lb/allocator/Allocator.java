@@ -1,8 +1,10 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Target;
+import directory.thisdcos.l4lb.reach.ReachVerdict;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.source.SourceHealth;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +51,7 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     private final OrderDesk orders = new OrderDesk();
     private final TableHistory history;
     private final SourceBook book;
+    private final ReachBench reach;
     private final TableWriter writer;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "allocator");
@@ -67,7 +71,8 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
         this.problems = problems;
         this.metrics = new AllocatorMetrics(registry, settings.pools());
         this.book = new SourceBook(settings, intake, problems, metrics, clock);
-        this.writer = new TableWriter(settings, journal, book, orders, problems, metrics, clock);
+        this.reach = new ReachBench(settings.reach(), book, problems, metrics, clock);
+        this.writer = new TableWriter(settings, journal, book, orders, reach, problems, metrics, clock);
     }
 
     public void start() {
@@ -143,6 +148,17 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     /** Tells of each table that this process reads, in order. */
     public void observe(State table) {
         history.observe(table);
+    }
+
+    /** Tells who is registered now, whenever that or what they say changed; from any thread. */
+    public void presences(SortedMap<String, NodeStatus> nodes) {
+        reach.presences(nodes);
+        intake.poke();
+    }
+
+    @Override
+    public ReachVerdict reach() {
+        return reach.now();
     }
 
     @Override

@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.allocator;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Target;
+import directory.thisdcos.l4lb.reach.ReachVerdict;
 import directory.thisdcos.l4lb.source.api.ServiceDocument;
 import java.net.URI;
 import java.util.List;
@@ -26,6 +27,9 @@ public interface AllocatorControl {
 
     /** What became of a name or a fixed VIP since this process began to follow the table, the oldest first. */
     List<TableHistory.Event> history(Target target);
+
+    /** Every node that is known, with what its witnesses say of its machine; by id. */
+    ReachVerdict reach();
 
     /** All configured sources, by id. */
     List<SourceStatus> sources();

@@ -5,6 +5,7 @@ import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.reach.NodeReach;
 import directory.thisdcos.l4lb.source.Exclusion;
 import directory.thisdcos.l4lb.source.SourceHealth;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
@@ -13,6 +14,7 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -31,6 +33,7 @@ final class AllocatorMetrics {
     private final Gauge sourceExclusions;
     private final Summary lagSeconds;
     private final Histogram changeSeconds;
+    private final Gauge nodeReach;
     private final TableCounts counts;
     private final Pools pools;
 
@@ -79,6 +82,12 @@ final class AllocatorMetrics {
                 .help("Time from the arrival of any source's news to its place in the table")
                 .classicUpperBounds(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 60)
                 .register(registry);
+        nodeReach = gauge(
+                registry,
+                "l4lb_node_reach",
+                "Nodes by what their witnesses say: reachable, suspected (too few say otherwise), unreachable, kept (too"
+                        + " many seem gone)",
+                "state");
         leader = gauge(registry, "l4lb_leader", "1 while this process writes the table");
         commits = Counter.builder()
                 .name("l4lb_commits_total")
@@ -105,6 +114,13 @@ final class AllocatorMetrics {
 
     void planned(long nanos) {
         planSeconds.observe(nanos / 1e9);
+    }
+
+    void nodes(List<NodeReach> nodes) {
+        for (NodeReach.State state : NodeReach.State.values()) {
+            nodeReach.labelValues(state.name().toLowerCase(Locale.ROOT)).set((double)
+                    nodes.stream().filter(node -> node.state() == state).count());
+        }
     }
 
     void committed() {

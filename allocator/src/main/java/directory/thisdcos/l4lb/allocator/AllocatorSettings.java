@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.BalancingOptions;
 import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.reach.ReachSettings;
 import java.time.Duration;
 import java.util.Set;
 
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param flaps when a backend is held back for becoming unhealthy too often
  * @param dangerous addresses that no fixed VIP may have, beside this machine's own
  * @param balancing of services for which nobody says otherwise
+ * @param reach when a machine counts as gone
  */
 public record AllocatorSettings(
         Pools pools,
@@ -24,9 +26,10 @@ public record AllocatorSettings(
         Duration grace,
         FlapSettings flaps,
         DangerousAddresses dangerous,
-        BalancingOptions balancing) {
+        BalancingOptions balancing,
+        ReachSettings reach) {
 
-    /** With the model's default balancing. */
+    /** With the model's default balancing, and the default rules for machines that are gone. */
     public AllocatorSettings(
             Pools pools,
             Duration quarantine,
@@ -34,7 +37,7 @@ public record AllocatorSettings(
             Duration grace,
             FlapSettings flaps,
             DangerousAddresses dangerous) {
-        this(pools, quarantine, sources, grace, flaps, dangerous, BalancingOptions.NONE);
+        this(pools, quarantine, sources, grace, flaps, dangerous, BalancingOptions.NONE, ReachSettings.DEFAULT);
     }
 
     public AllocatorSettings {

@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.VirtualService;
@@ -44,6 +45,8 @@ final class ApiServices {
         return service.backends().values().stream()
                 .filter(backend -> backend.source().equals(ServiceDocument.SOURCE)
                         && backend.task().equals(owner))
+                // Whoever put it said that it is healthy; whether its machine is gone is found out anew.
+                .map(backend -> backend.health() == Health.UNREACHABLE ? backend.with(Health.HEALTHY) : backend)
                 .toList();
     }
 

@@ -10,6 +10,7 @@ import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
+import directory.thisdcos.l4lb.reach.ReachVerdict;
 import directory.thisdcos.l4lb.source.BackendChoice;
 import directory.thisdcos.l4lb.source.api.ServiceDocument;
 import java.util.HashMap;
@@ -57,6 +58,7 @@ final class Desired {
             });
         }
         desired.damp(inventory.damper(), nowMillis);
+        desired.judge(inventory.reach());
         desired.occupyBackends();
         return desired;
     }
@@ -119,6 +121,21 @@ final class Desired {
                 .forEach(services ->
                         services.forEach((key, service) -> service.backends.replaceAll((address, backend) ->
                                 isHeld(key, backend, damper, nowMillis) ? backend.with(Health.FLAPPING) : backend)));
+    }
+
+    private void judge(ReachVerdict reach) {
+        targets.values()
+                .forEach(services -> services.values()
+                        .forEach(service -> service.backends.replaceAll((address, backend) -> judged(backend, reach))));
+    }
+
+    /** A backend whose machine is gone gets no connections; one that only the table still has as gone comes back. */
+    static Backend judged(Backend backend, ReachVerdict reach) {
+        boolean isMarked = backend.health() == Health.UNREACHABLE;
+        if ((isMarked || backend.health().eligible()) && reach.whyGone(backend).isPresent()) {
+            return backend.with(Health.UNREACHABLE);
+        }
+        return isMarked ? backend.with(Health.UNCHECKED) : backend;
     }
 
     private void occupyBackends() {

@@ -99,14 +99,20 @@ final class Explainer {
     private Explanation backend(String source, DeclaredService service, Backend backend) {
         Backend chosen = chosen(service.key(), backend.address());
         boolean isShadowed = !chosen.equals(backend);
-        Health health = !isShadowed
+        Backend damped = !isShadowed
                         && backend.health().eligible()
                         && inventory.damper().holds(service.key(), backend.address(), now)
-                ? Health.FLAPPING
-                : backend.health();
+                ? backend.with(Health.FLAPPING)
+                : backend;
+        Health health = isShadowed
+                ? backend.health()
+                : Desired.judged(damped, inventory.reach()).health();
         String detail = isShadowed
                 ? "task " + chosen.task() + " of " + chosen.source() + " is at the same address and counts"
-                : text(health);
+                : text(health)
+                        + (health == Health.UNREACHABLE
+                                ? ": " + inventory.reach().whyGone(backend).orElse("")
+                                : "");
         return new Explanation(
                 Optional.of(service.key()),
                 source,
@@ -139,6 +145,7 @@ final class Explainer {
             case PENDING -> "gets no new connections yet: its checks have not given a result";
             case UNHEALTHY -> "gets no new connections: a check fails";
             case FLAPPING -> "gets no new connections for a while: it became unhealthy too often";
+            case UNREACHABLE -> "gets no connections: its machine is gone";
             case DRAINING -> "gets no new connections: the task is being killed";
         };
     }

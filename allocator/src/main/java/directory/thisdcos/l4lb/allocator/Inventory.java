@@ -4,10 +4,12 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.Target;
+import directory.thisdcos.l4lb.reach.ReachVerdict;
 import directory.thisdcos.l4lb.source.Declarations;
 import directory.thisdcos.l4lb.source.DeclaredService;
 import directory.thisdcos.l4lb.source.SourceUpdate;
 import directory.thisdcos.l4lb.source.api.ServiceDocument;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +41,7 @@ final class Inventory {
     private final Map<Target, Map<ServiceKey, Integer>> keys = new HashMap<>();
     private final Map<Ip, Integer> inUse = new HashMap<>();
     private boolean settled;
+    private ReachVerdict reach = ReachVerdict.NONE;
 
     private boolean everything = true;
     private Set<Target> targets = new HashSet<>();
@@ -158,6 +161,16 @@ final class Inventory {
     /** Marks a target as changed. */
     void touch(Target target) {
         targets.add(target);
+    }
+
+    /** Sets which machines are gone, and marks the targets with backends for which that changes something. */
+    void judge(ReachVerdict verdict, Collection<Target> changed) {
+        reach = verdict;
+        targets.addAll(changed);
+    }
+
+    ReachVerdict reach() {
+        return reach;
     }
 
     /** Holds back what the source says from now on, or lets all of it take effect. */

@@ -2,6 +2,8 @@ package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Target;
+import directory.thisdcos.l4lb.reach.ReachVerdict;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.source.Declarations;
@@ -12,6 +14,7 @@ import directory.thisdcos.l4lb.source.api.ServiceDocument;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -173,6 +176,16 @@ final class SourceBook implements SourceSink {
         for (String unit : leases.over(now)) {
             log.info("source={} unit={} was not renewed in time and goes", ServiceDocument.SOURCE, unit);
             inventory.apply(SourceUpdate.change(ServiceDocument.SOURCE, Map.of(), Set.of(unit), 0), now);
+        }
+    }
+
+    /** Sets which machines are gone. Only for the allocator's thread. */
+    void judge(ReachVerdict verdict, Collection<Target> changed) {
+        lock.lock();
+        try {
+            inventory.judge(verdict, changed);
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -32,6 +32,7 @@ final class TableWriter {
     private final StateJournal journal;
     private final SourceBook book;
     private final OrderDesk orders;
+    private final ReachBench reach;
     private final ProblemBoard board;
     private final AllocatorMetrics metrics;
     private final InstantSource clock;
@@ -61,6 +62,7 @@ final class TableWriter {
             StateJournal journal,
             SourceBook book,
             OrderDesk orders,
+            ReachBench reach,
             ProblemBoard board,
             AllocatorMetrics metrics,
             InstantSource clock) {
@@ -68,6 +70,7 @@ final class TableWriter {
         this.journal = journal;
         this.book = book;
         this.orders = orders;
+        this.reach = reach;
         this.board = board;
         this.metrics = metrics;
         this.clock = clock;
@@ -90,6 +93,7 @@ final class TableWriter {
         state = journal.takeOver();
         planner = planner();
         book.restore(state);
+        reach.takeOver(state);
         // What was ordered and did not reach the table: the source of the API is the table alone.
         book.repeat(waiting);
         lookAtAll = true;
@@ -104,6 +108,7 @@ final class TableWriter {
         }
         waiting.clear();
         orders.abandon(reason);
+        reach.stepDown();
     }
 
     /** Brings the table to what the sources say now. A failure leaves it to a later {@link #takeOver}. */
@@ -112,6 +117,7 @@ final class TableWriter {
         long now = clock.millis();
         lookAtAll |= now >= nextExpiry;
         lookAtLocalAddresses(now);
+        reach.look(state);
         List<Change> ordered = orders.isEmpty() ? List.of() : orders.decide(state, circumstances(now));
         if (ordered.stream().anyMatch(change -> change instanceof Change.ServicePut)) {
             // A restored table: what clients once put through the API stands nowhere else.
@@ -232,6 +238,6 @@ final class TableWriter {
         if (lookAtAll) {
             return 1;
         }
-        return Math.max(1, Math.min(nextExpiry, book.nextEvent()) - clock.millis());
+        return Math.max(1, Math.min(Math.min(nextExpiry, book.nextEvent()), reach.nextEvent()) - clock.millis());
     }
 }

@@ -103,6 +103,11 @@ final class ClusterNetwork implements AutoCloseable {
         ip("-n", space(other.name()), "route", "add", "blackhole", one.ip() + "/32");
     }
 
+    /** What a machine sends to another vanishes: that one waits for answers in vain, and sends in vain too. */
+    void mute(Machine machine, Machine to) throws IOException, InterruptedException {
+        ip("-n", space(machine.name()), "route", "add", "blackhole", to.ip() + "/32");
+    }
+
     /** Mends everything. */
     void heal() throws IOException, InterruptedException {
         for (Machine machine : real ? machines.values() : List.<Machine>of()) {

@@ -102,6 +102,7 @@ final class OpenApiIT {
             "/v1/sources",
             "/v1/services",
             "/v1/nodes",
+            "/v1/reachability",
             "/v1/records",
             "/v1/pools",
             "/v1/claims"

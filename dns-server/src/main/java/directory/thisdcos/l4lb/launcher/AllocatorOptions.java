@@ -71,6 +71,9 @@ final class AllocatorOptions {
     Duration flapHold;
 
     @Mixin
+    final ReachOptions reach = new ReachOptions();
+
+    @Mixin
     final VipDefaultOptions vipDefaults = new VipDefaultOptions();
 
     FlapSettings flaps() throws WrongUsageException {

@@ -4,6 +4,7 @@ import directory.thisdcos.l4lb.allocator.Allocator;
 import directory.thisdcos.l4lb.allocator.AllocatorControl;
 import directory.thisdcos.l4lb.allocator.AllocatorSettings;
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.source.Source;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /** The sources, and the allocator that writes into the table what they say. */
@@ -74,7 +76,8 @@ final class AllocatorPart {
                         role.grace(),
                         role.flaps(),
                         NeededAddresses.of(settings, connect),
-                        role.balancing()),
+                        role.balancing(),
+                        role.reach()),
                 new ZooKeeperJournal(client),
                 new Latch(leadership, address),
                 context.problems(),
@@ -116,6 +119,11 @@ final class AllocatorPart {
     /** Tells of each table that this process reads. */
     void observe(State table) {
         allocator.observe(table);
+    }
+
+    /** Tells who is registered now. */
+    void presences(SortedMap<String, NodeStatus> nodes) {
+        allocator.presences(nodes);
     }
 
     AllocatorControl control() {

@@ -4,6 +4,7 @@ import directory.thisdcos.l4lb.allocator.FlapSettings;
 import directory.thisdcos.l4lb.model.BalancingOptions;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.reach.ReachSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ record AllocatorRole(
         Duration grace,
         FlapSettings flaps,
         BalancingOptions balancing,
+        ReachSettings reach,
         Optional<Endpoint> advertise) {
 
     static AllocatorRole of(AllocatorOptions options) throws WrongUsageException {
@@ -33,6 +35,7 @@ record AllocatorRole(
                 options.grace,
                 options.flaps(),
                 options.vipDefaults.balancing(),
+                options.reach.settings(),
                 Optional.ofNullable(options.advertise.advertise));
     }
 }

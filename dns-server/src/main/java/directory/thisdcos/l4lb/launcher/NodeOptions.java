@@ -108,5 +108,8 @@ final class NodeOptions {
     int ipvsPanic;
 
     @Mixin
+    final ProbeOptions probes = new ProbeOptions();
+
+    @Mixin
     final IpvsOptions ipvsOptions = new IpvsOptions();
 }

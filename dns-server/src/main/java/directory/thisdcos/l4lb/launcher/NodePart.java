@@ -145,22 +145,29 @@ final class NodePart {
         }
     }
 
-    /** Begins to follow the table in ZooKeeper. */
-    void follow(ZooKeeperClient client) {
+    /**
+     * Begins to follow the table in ZooKeeper.
+     *
+     * @param ensemble where it is, if other nodes may be there too
+     */
+    void follow(ZooKeeperClient client, Optional<String> ensemble) throws StartException {
         StateFollower follower = new StateFollower(client, stored, loop::offer, context.registry(), context.problems());
         TableKeeper keeper = new TableKeeper(follower, file, context.problems());
         context.closer().add("follower", follower);
         context.closer().add("table file", keeper);
+        Optional<NeighbourWatch> neighbours =
+                ensemble.isPresent() ? NeighbourWatch.open(role, client, ensemble.get(), context) : Optional.empty();
         NodePresence presence = new NodePresence(
                 client,
                 role.id(),
-                new NodeReport(role, follower, this::served, dns, ipvs),
+                new NodeReport(role, follower, this::served, dns, ipvs, neighbours),
                 PRESENCE_INTERVAL,
                 context.problems());
         context.closer().add("presence", presence);
         follower.start();
         keeper.start();
         presence.start();
+        neighbours.ifPresent(watch -> watch.start(presence::changed));
     }
 
     private void applied(State table) {

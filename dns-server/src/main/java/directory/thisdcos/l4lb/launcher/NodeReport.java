@@ -10,6 +10,7 @@ import directory.thisdcos.l4lb.store.StateFollower;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -20,15 +21,23 @@ final class NodeReport implements Supplier<NodeStatus> {
     private final Supplier<State> served;
     private final DnsServer dns;
     private final IpvsSync ipvs;
+    private final Optional<NeighbourWatch> neighbours;
     private final Instant started = Instant.now();
 
     /** @param served the table that kernel and DNS have taken, which may be behind the one that is known */
-    NodeReport(NodeRole role, StateFollower follower, Supplier<State> served, DnsServer dns, IpvsSync ipvs) {
+    NodeReport(
+            NodeRole role,
+            StateFollower follower,
+            Supplier<State> served,
+            DnsServer dns,
+            IpvsSync ipvs,
+            Optional<NeighbourWatch> neighbours) {
         this.role = role;
         this.follower = follower;
         this.served = served;
         this.dns = dns;
         this.ipvs = ipvs;
+        this.neighbours = neighbours;
     }
 
     @Override
@@ -50,7 +59,8 @@ final class NodeReport implements Supplier<NodeStatus> {
                         follower.divergences()),
                 dnsPart(),
                 ipvsPart(),
-                Collections.emptySortedSet());
+                neighbours.flatMap(NeighbourWatch::address),
+                neighbours.map(NeighbourWatch::unreachable).orElseGet(Collections::emptySortedSet));
     }
 
     private NodeStatus.Part dnsPart() {

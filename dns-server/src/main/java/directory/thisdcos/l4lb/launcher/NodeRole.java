@@ -26,6 +26,7 @@ record NodeRole(
         Duration ipvsDrain,
         int ipvsPanic,
         IpvsTuning ipvsTuning,
+        ProbeRole probe,
         boolean takeOver) {
 
     private static final int MAX_CACHE_MIB = 65_536;
@@ -62,6 +63,7 @@ record NodeRole(
                 options.ipvsDrain,
                 options.ipvsPanic,
                 options.ipvsOptions.tuning(),
+                options.probes.role(),
                 options.replacing.takeOver);
     }
 

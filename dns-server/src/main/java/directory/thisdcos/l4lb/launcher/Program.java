@@ -89,15 +89,20 @@ final class Program {
                 hints.served(state);
                 observe(state);
             });
-            part.follow(client);
+            part.follow(
+                    client,
+                    settings.ensemble() instanceof Ensemble.Existing
+                            ? Optional.of(zooKeeper.connect())
+                            : Optional.empty());
         }
         if (settings.allocator().isPresent()) {
-            NodeDirectory directory = new NodeDirectory(client, all -> {}, context.registry());
+            AllocatorPart part = AllocatorPart.start(
+                    settings, settings.allocator().get(), client, zooKeeper.connect(), admin.listening(), context);
+            allocator = Optional.of(part);
+            NodeDirectory directory = new NodeDirectory(client, part::presences, context.registry());
             context.closer().add("node directory", directory);
             directory.start();
             nodes = () -> directory.nodes().values();
-            allocator = Optional.of(AllocatorPart.start(
-                    settings, settings.allocator().get(), client, zooKeeper.connect(), admin.listening(), context));
         }
         ServiceManager systemd = context.closer().add("systemd", ServiceManager.of(System.getenv()));
         Optional<NodePart> served = node;

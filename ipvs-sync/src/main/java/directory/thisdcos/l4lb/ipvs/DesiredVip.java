@@ -6,6 +6,7 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Family;
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.ForwardingMethod;
+import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.State;
@@ -80,6 +81,10 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
             desired.problems.add(new Problem("panic", service.key().toString(), Panic.text(service)));
         }
         for (Backend backend : service.backends().values()) {
+            if (backend.health() == Health.UNREACHABLE && !panics) {
+                // Its connections are dead; it drains like one that was removed, and is edited if it comes back.
+                continue;
+            }
             Endpoint server = reachable(backend, host);
             if (server.ip().family() != address.family() && !mixes) {
                 continue;

@@ -19,7 +19,7 @@ final class Panic {
         int eligible = 0;
         int failing = 0;
         for (Backend backend : service.backends().values()) {
-            if (backend.weight() > 0) {
+            if (backend.share() > 0) {
                 eligible++;
             } else if (fails(backend)) {
                 failing++;
@@ -29,18 +29,20 @@ final class Panic {
     }
 
     private static boolean fails(Backend backend) {
-        return backend.health() == Health.UNHEALTHY || backend.health() == Health.FLAPPING;
+        return backend.health() == Health.UNHEALTHY
+                || backend.health() == Health.FLAPPING
+                || backend.health() == Health.UNREACHABLE;
     }
 
     static int weight(Backend backend) {
-        return backend.weight() == 0 && fails(backend) ? 1 : backend.weight();
+        return fails(backend) ? Math.max(1, backend.weight()) : backend.weight();
     }
 
     static String text(VirtualService service) {
         long failing = service.backends().values().stream()
-                .filter(backend -> backend.weight() == 0 && fails(backend))
+                .filter(backend -> backend.share() == 0 && fails(backend))
                 .count();
         return failing + " of " + service.backends().size()
-                + " backends fail their checks: they get connections nonetheless (--ipvs-panic); look at the check first";
+                + " backends fail their checks or are on machines that seem gone: they get connections nonetheless (--ipvs-panic); look at the check first";
     }
 }

@@ -50,9 +50,22 @@ public record Backend(
         this(address, container, weight, health, node, "", portName, task, source);
     }
 
-    /** The same instance with another health; a weight of 0 where that health allows no new connections. */
+    /**
+     * The same instance with another health; a weight of 0 where that health allows no new connections, except where the
+     * machine is gone: it comes back as it was.
+     */
     public Backend with(Health newHealth) {
-        int newWeight = newHealth.eligible() ? weight : 0;
+        int newWeight = newHealth.eligible() || newHealth == Health.UNREACHABLE ? weight : 0;
         return new Backend(address, container, newWeight, newHealth, node, zone, portName, task, source);
+    }
+
+    /** The same instance with another weight. */
+    public Backend withWeight(int newWeight) {
+        return new Backend(address, container, newWeight, health, node, zone, portName, task, source);
+    }
+
+    /** Its share of new connections now: 0 while it gets none, whatever weight it has for its return. */
+    public int share() {
+        return health == Health.UNREACHABLE ? 0 : weight;
     }
 }

@@ -14,6 +14,8 @@ public enum Health {
     UNHEALTHY,
     /** It became unhealthy too often: held back until it has been healthy for a while. */
     FLAPPING,
+    /** Its machine is gone, as several witnesses say; what else is known of it keeps its weight for its return. */
+    UNREACHABLE,
     /** The task is being killed: connections live on, no new ones come. */
     DRAINING;
 

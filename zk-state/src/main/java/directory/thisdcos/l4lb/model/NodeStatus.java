@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -22,7 +23,8 @@ import java.util.TreeSet;
  * @param table which table it serves
  * @param dns its DNS server
  * @param ipvs its kernel side
- * @param unreachable its witness: addresses of backends or nodes that it cannot reach, though others may
+ * @param probe where its neighbours look whether its machine answers; empty if it takes no part in that
+ * @param unreachable its witness: the probe addresses of neighbours that do not answer it any more
  */
 public record NodeStatus(
         String id,
@@ -33,6 +35,7 @@ public record NodeStatus(
         Table table,
         Part dns,
         Part ipvs,
+        Optional<Endpoint> probe,
         SortedSet<Ip> unreachable) {
 
     /**
@@ -66,6 +69,20 @@ public record NodeStatus(
         addresses = List.copyOf(addresses);
         attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
         unreachable = first(unreachable);
+    }
+
+    /** Of a node that its neighbours do not look at. */
+    public NodeStatus(
+            String id,
+            List<Ip> addresses,
+            SortedMap<String, String> attributes,
+            String version,
+            Instant started,
+            Table table,
+            Part dns,
+            Part ipvs,
+            SortedSet<Ip> unreachable) {
+        this(id, addresses, attributes, version, started, table, dns, ipvs, Optional.empty(), unreachable);
     }
 
     private static SortedSet<Ip> first(Collection<Ip> all) {
@@ -108,7 +125,7 @@ public record NodeStatus(
                 dns.ok() + dns.mode(),
                 "ipvs",
                 ipvs.ok() + ipvs.mode(),
-                "unreachable",
-                unreachable);
+                "witness",
+                List.of(probe, unreachable));
     }
 }

@@ -68,6 +68,11 @@ public final class NodePresence implements AutoCloseable {
         loop.start();
     }
 
+    /** Says that the status has news that should not wait for the next look. */
+    public void changed() {
+        loop.poke();
+    }
+
     private Duration step() {
         try {
             if (client.connected()) {

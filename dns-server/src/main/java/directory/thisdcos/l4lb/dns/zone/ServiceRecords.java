@@ -111,7 +111,7 @@ final class ServiceRecords {
         strings.add("backends=" + service.backends().size());
         strings.add("eligible="
                 + service.backends().values().stream()
-                        .filter(backend -> backend.weight() > 0)
+                        .filter(backend -> backend.share() > 0)
                         .count());
         service.spec().origins().stream()
                 .map(Origin::framework)

@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.store.codec;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.NodeStatus;
 import java.io.ByteArrayInputStream;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,6 +30,12 @@ public final class NodeStatusJson {
 
     public static void write(NodeStatus status, JsonGenerator json) throws IOException {
         json.writeStartObject();
+        writeFields(status, json);
+        json.writeEndObject();
+    }
+
+    /** Into an object that is open, for more fields after them. */
+    public static void writeFields(NodeStatus status, JsonGenerator json) throws IOException {
         json.writeStringField("id", status.id());
         addresses("addresses", status.addresses(), json);
         json.writeObjectFieldStart("attributes");
@@ -40,8 +48,10 @@ public final class NodeStatusJson {
         table(status.table(), json);
         part("dns", status.dns(), json);
         part("ipvs", status.ipvs(), json);
+        if (status.probe().isPresent()) {
+            json.writeStringField("probe", status.probe().get().toString());
+        }
         addresses("unreachable", status.unreachable(), json);
-        json.writeEndObject();
     }
 
     private static void table(NodeStatus.Table table, JsonGenerator json) throws IOException {
@@ -86,6 +96,7 @@ public final class NodeStatusJson {
         NodeStatus.Part unknown = new NodeStatus.Part(false, "unknown", "");
         NodeStatus.Part dns = unknown;
         NodeStatus.Part ipvs = unknown;
+        Optional<Endpoint> probe = Optional.empty();
         List<Ip> unreachable = List.of();
         for (String field = fields.first(); field != null; field = fields.next()) {
             switch (field) {
@@ -101,6 +112,7 @@ public final class NodeStatusJson {
                 case "table" -> table = readTable(json, fields);
                 case "dns" -> dns = readPart(json, fields);
                 case "ipvs" -> ipvs = readPart(json, fields);
+                case "probe" -> probe = Optional.of(endpoint(fields.text()));
                 case "unreachable" -> unreachable = fields.list(() -> Ip.of(fields.text()), MAX_ADDRESSES);
                 default -> fields.skip();
             }
@@ -114,7 +126,16 @@ public final class NodeStatusJson {
                 Fields.required(table, "table"),
                 dns,
                 ipvs,
+                probe,
                 new TreeSet<>(unreachable));
+    }
+
+    private static Endpoint endpoint(String text) throws BadRecordException {
+        try {
+            return Endpoint.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new BadRecordException("'" + text + "' is no address with a port", e);
+        }
     }
 
     private static Instant instant(String text) throws BadRecordException {
