@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Balancing;
+import directory.thisdcos.l4lb.model.Care;
+import directory.thisdcos.l4lb.model.Check;
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Hold;
 import directory.thisdcos.l4lb.model.Ip;
+import directory.thisdcos.l4lb.model.Locality;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Vip;
@@ -110,6 +113,28 @@ final class VipsJson {
         json.writeBooleanField("onePacket", balancing.onePacket());
         json.writeNumberField("upperThreshold", balancing.upperThreshold());
         json.writeNumberField("lowerThreshold", balancing.lowerThreshold());
+        writeCare(balancing.care(), json);
+    }
+
+    /** Only what is on. */
+    private static void writeCare(Care care, JsonGenerator json) throws IOException {
+        if (care.check().isPresent()) {
+            Check check = care.check().get();
+            json.writeStringField("check", check.kind().text());
+            if (!check.target().isEmpty()) {
+                json.writeStringField("checkTarget", check.target());
+            }
+            json.writeNumberField("checkIntervalMillis", check.intervalMillis());
+            json.writeNumberField("checkTimeoutMillis", check.timeoutMillis());
+            json.writeNumberField("checkRise", check.rise());
+            json.writeNumberField("checkFall", check.fall());
+        }
+        if (care.slowStartSeconds() > 0) {
+            json.writeNumberField("slowStartSeconds", care.slowStartSeconds());
+        }
+        if (care.locality() != Locality.NONE) {
+            json.writeStringField("locality", care.locality().text());
+        }
     }
 
     private static void writeBackend(Backend backend, JsonGenerator json) throws IOException {

@@ -16,6 +16,7 @@ import directory.thisdcos.l4lb.source.api.ServiceDocument;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -58,7 +59,7 @@ final class Desired {
             });
         }
         desired.damp(inventory.damper(), nowMillis);
-        desired.judge(inventory.reach());
+        desired.judge(current, inventory.reach());
         desired.occupyBackends();
         return desired;
     }
@@ -123,10 +124,24 @@ final class Desired {
                                 isHeld(key, backend, damper, nowMillis) ? backend.with(Health.FLAPPING) : backend)));
     }
 
-    private void judge(ReachVerdict reach) {
+    private void judge(State current, ReachVerdict reach) {
         targets.values()
-                .forEach(services -> services.values()
-                        .forEach(service -> service.backends.replaceAll((address, backend) -> judged(backend, reach))));
+                .forEach(services -> services.forEach((key, service) -> service.backends.replaceAll(
+                        (address, backend) -> placed(judged(backend, reach), reach, current, key))));
+    }
+
+    /** A backend with the place that its node's attributes give; what they leave open the source may say. */
+    private static Backend placed(Backend backend, ReachVerdict reach, State current, ServiceKey key) {
+        Optional<String> place = reach.place(backend);
+        if (place.isPresent()) {
+            return backend.withZone(Places.over(place.get(), backend.zone()));
+        }
+        // Nobody has heard of the node since this process began: where the table says it is counts until then.
+        return current.service(key)
+                .flatMap(held -> Optional.ofNullable(held.backends().get(backend.address())))
+                .filter(held -> held.node().equals(backend.node()) && Places.isFilled(held.zone(), backend.zone()))
+                .map(held -> backend.withZone(held.zone()))
+                .orElse(backend);
     }
 
     /** A backend whose machine is gone gets no connections; one that only the table still has as gone comes back. */

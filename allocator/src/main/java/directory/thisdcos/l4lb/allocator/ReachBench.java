@@ -91,7 +91,8 @@ final class ReachBench {
     private static boolean concerns(Vip vip, ReachVerdict before, ReachVerdict next) {
         return vip.services().stream()
                 .flatMap(service -> service.backends().values().stream())
-                .anyMatch(backend -> isGone(backend, before) != isGone(backend, next));
+                .anyMatch(backend -> isGone(backend, before) != isGone(backend, next)
+                        || !before.place(backend).equals(next.place(backend)));
     }
 
     private static boolean isGone(Backend backend, ReachVerdict verdict) {

@@ -36,6 +36,7 @@ final class KnownNode {
                 && !(now.unreachable().equals(status.unreachable())
                         && now.started().equals(status.started())
                         && now.probe().equals(status.probe())
+                        && now.attributes().equals(status.attributes())
                         && now.addresses().equals(status.addresses()));
     }
 

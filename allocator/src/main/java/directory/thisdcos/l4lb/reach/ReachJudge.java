@@ -11,10 +11,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -216,7 +218,7 @@ public final class ReachJudge {
             if (node.state() == NodeReach.State.UNREACHABLE) {
                 String why = "node " + node.id() + ": " + node.evidence();
                 names.put(node.id().toLowerCase(Locale.ROOT), why);
-                owners.of(node.id()).forEach(ip -> {
+                owners.of(Objects.requireNonNull(known.get(node.id())).status()).forEach(ip -> {
                     names.put(ip.toString(), why);
                     addresses.put(ip, why);
                 });
@@ -231,7 +233,25 @@ public final class ReachJudge {
                 addresses.putIfAbsent(entry.address(), why);
             });
         }
-        return new ReachVerdict(nodes, names, addresses, limit);
+        return new ReachVerdict(nodes, names, addresses, places(owners), limit);
+    }
+
+    private Map<String, String> places(Owners owners) {
+        Map<String, String> places = new HashMap<>();
+        if (known.values().stream().anyMatch(node -> !place(node).equals("//"))) {
+            for (KnownNode node : known.values()) {
+                places.put(node.id().toLowerCase(Locale.ROOT), place(node));
+                owners.of(node.status()).forEach(ip -> places.put(ip.toString(), place(node)));
+            }
+        }
+        return places;
+    }
+
+    private static String place(KnownNode node) {
+        SortedMap<String, String> attributes = node.status().attributes();
+        return Stream.of("region", "zone", "rack")
+                .map(key -> attributes.getOrDefault(key, "").replace('/', '-'))
+                .collect(Collectors.joining("/"));
     }
 
     private NodeReach of(KnownNode node, Evidence evidence, boolean isLimited, long now) {
@@ -258,10 +278,12 @@ public final class ReachJudge {
             return byAddress.getOrDefault(ip, Optional.empty());
         }
 
-        List<Ip> of(String id) {
-            return byAddress.entrySet().stream()
-                    .filter(entry -> entry.getValue().equals(Optional.of(id)))
-                    .map(Map.Entry::getKey)
+        /** Of the addresses of a node those that are its alone. */
+        List<Ip> of(NodeStatus node) {
+            return Stream.concat(
+                            node.addresses().stream(), node.probe().stream().map(probe -> probe.ip()))
+                    .distinct()
+                    .filter(ip -> owner(ip).equals(Optional.of(node.id())))
                     .toList();
         }
     }

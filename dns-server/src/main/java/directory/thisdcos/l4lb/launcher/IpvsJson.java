@@ -8,6 +8,7 @@ import directory.thisdcos.l4lb.ipvs.IpvsSync;
 import directory.thisdcos.l4lb.ipvs.PlanReport;
 import directory.thisdcos.l4lb.ipvs.ServiceCounters;
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.probe.CheckFailure;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,23 @@ final class IpvsJson {
         for (Map.Entry<String, Long> count : counts.entrySet()) {
             out.writeNumberField(count.getKey(), count.getValue());
         }
+        out.writeEndObject();
+    }
+
+    /** What this node's checks found, as fields of the status. */
+    static void checks(int checked, List<CheckFailure> failures, JsonGenerator out) throws IOException {
+        out.writeObjectFieldStart("checks");
+        out.writeNumberField("servers", checked);
+        out.writeArrayFieldStart("failing");
+        for (CheckFailure failure : failures) {
+            out.writeStartObject();
+            out.writeStringField("server", failure.key().server().toString());
+            out.writeStringField("check", failure.key().check().kind().text());
+            out.writeStringField("reason", failure.reason());
+            out.writeStringField("since", failure.since().toString());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
         out.writeEndObject();
     }
 

@@ -11,7 +11,10 @@ import directory.thisdcos.l4lb.ipvs.IpvsException;
 import directory.thisdcos.l4lb.ipvs.IpvsSettings;
 import directory.thisdcos.l4lb.ipvs.IpvsSync;
 import directory.thisdcos.l4lb.ipvs.ServiceCounters;
+import directory.thisdcos.l4lb.local.LocalWeights;
+import directory.thisdcos.l4lb.local.Place;
 import directory.thisdcos.l4lb.model.Endpoint;
+import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.store.NodePresence;
 import directory.thisdcos.l4lb.store.StateFollower;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -43,6 +47,7 @@ final class NodePart {
     private final NodeRole role;
     private final Context context;
     private final IpvsSync ipvs;
+    private final LocalWeights weights;
     private final DnsServer dns;
     private final TableFile file;
     private final Optional<TableFile.Loaded> stored;
@@ -54,16 +59,18 @@ final class NodePart {
             NodeRole role,
             Context context,
             IpvsSync ipvs,
+            LocalWeights weights,
             DnsServer dns,
             TableFile file,
             Optional<TableFile.Loaded> stored) {
         this.role = role;
         this.context = context;
         this.ipvs = ipvs;
+        this.weights = weights;
         this.dns = dns;
         this.file = file;
         this.stored = stored;
-        this.loop = new NodeLoop(ipvs::apply, dns::publish, this::applied, latency(context));
+        this.loop = new NodeLoop(this::toKernel, dns::publish, this::applied, latency(context));
     }
 
     private static LongConsumer latency(Context context) {
@@ -83,21 +90,31 @@ final class NodePart {
     static NodePart open(NodeRole role, DataFolder data, Optional<DnsServer> early, Context context)
             throws StartException {
         TableFile file = new TableFile(data.table());
-        IpvsSync ipvs = openIpvs(role, data, context);
+        LocalWeights weights = context.closer()
+                .add(
+                        "local weights",
+                        new LocalWeights(
+                                Place.of(ThisMachine.names(), role.attributes()),
+                                context.registry(),
+                                context.problems()));
+        IpvsSync ipvs = openIpvs(role, data, weights, context);
         DnsServer dns = early.isPresent() ? early.get() : openDns(role, context);
-        NodePart part = new NodePart(role, context, ipvs, dns, file, file.load());
+        NodePart part = new NodePart(role, context, ipvs, weights, dns, file, file.load());
         part.stored.ifPresent(table -> part.loop.applyFirst(table.state()));
         part.loop.start();
+        weights.start(ipvs::touch);
         context.closer().add("node loop", part.loop);
         return part;
     }
 
-    private static IpvsSync openIpvs(NodeRole role, DataFolder data, Context context) throws StartException {
+    private static IpvsSync openIpvs(NodeRole role, DataFolder data, LocalWeights weights, Context context)
+            throws StartException {
         IpvsSettings settings = IpvsSettings.of(role.ipvs(), data.ipvs())
                 .withAuditInterval(role.ipvsAudit())
                 .withDrain(new DrainLimits(role.ipvsDrain(), role.ipvsTuning().udpDrain()))
                 .withPanicPercent(role.ipvsPanic())
                 .withKernel(role.ipvsTuning().kernel())
+                .withLocalView(weights::view)
                 .withNodeNames(ThisMachine.names());
         try {
             return context.closer().add("IPVS sync", IpvsSync.open(settings, context.registry(), context.problems()));
@@ -170,6 +187,11 @@ final class NodePart {
         neighbours.ifPresent(watch -> watch.start(presence::changed));
     }
 
+    private Set<Ip> toKernel(State table) {
+        weights.observe(table);
+        return ipvs.apply(table);
+    }
+
     private void applied(State table) {
         served = table;
         listener.accept(table);
@@ -229,7 +251,10 @@ final class NodePart {
                 detail,
                 ipvs::plan,
                 ipvs::pending,
-                out -> IpvsJson.status(status, out),
+                out -> {
+                    IpvsJson.status(status, out);
+                    IpvsJson.checks(weights.checked(), weights.failures(), out);
+                },
                 (of, limit) -> {
                     List<ServiceCounters> services = ipvs.counters(of, limit);
                     return out -> IpvsJson.services(services, out);

@@ -37,11 +37,20 @@ final class VipDefaultOptions {
             }
         }
         BalancingOptions options = new BalancingOptions(values);
-        List<String> faults = new ArrayList<>();
-        options.over(BalancingOptions.NONE, Protocol.UDP, faults);
+        // Some options fit services of one protocol only: a default gives way where it does not fit.
+        List<String> faults = faults(options, Protocol.UDP);
+        faults.retainAll(faults(options, Protocol.TCP));
+        // Others are for those services whose labels ask for a check.
+        faults.removeIf(fault -> fault.contains(" is for a check; "));
         if (!faults.isEmpty()) {
             throw new WrongUsageException(NAME + " " + faults.get(0));
         }
         return options;
+    }
+
+    private static List<String> faults(BalancingOptions options, Protocol protocol) {
+        List<String> faults = new ArrayList<>();
+        options.over(BalancingOptions.NONE, protocol, faults);
+        return faults;
     }
 }

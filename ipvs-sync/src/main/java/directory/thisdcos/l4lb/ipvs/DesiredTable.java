@@ -32,6 +32,7 @@ final class DesiredTable {
     private @Nullable LocalAddresses local;
 
     private final Set<ServiceId.Address> idle = new HashSet<>();
+    private final Set<Target> touched = new HashSet<>();
     private State state = State.EMPTY;
     private HostView host = new HostView(List.of(), Set.of(), false);
     private int destinations;
@@ -58,6 +59,11 @@ final class DesiredTable {
         newState.vips().forEach(vip -> put(vip.target(), vip));
     }
 
+    /** What these targets ask for may have changed without the state: the next {@link #update} looks at them too. */
+    void touch(Set<Target> targets) {
+        touched.addAll(targets);
+    }
+
     /**
      * Follows the state and returns the services that may differ from before.
      *
@@ -67,7 +73,8 @@ final class DesiredTable {
         State old = state;
         state = newState;
         Set<ServiceId> touched = new HashSet<>();
-        Set<Target> targets = new HashSet<>();
+        Set<Target> targets = new HashSet<>(this.touched);
+        this.touched.clear();
         newState.forEachDifference(old, (before, after) -> {
             for (@Nullable Vip vip : new @Nullable Vip[] {before, after}) {
                 if (vip != null) {

@@ -40,7 +40,9 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
                 desired.refused.add(address);
                 desired.problems.add(new Problem("vip-refused", vip.target().text(), reason.get()));
             } else {
-                vip.services().forEach(service -> desired.services.add(entry(desired, service, address, state, host)));
+                vip.services()
+                        .forEach(service ->
+                                desired.services.add(entry(desired, host.local().of(service), address, state, host)));
             }
         }
         return desired;

@@ -138,7 +138,8 @@ final class Engine {
     }
 
     private void rebuild(State state, List<Prefix> addresses) {
-        desired.rebuild(state, new HostView(addresses, settings.nodeNames(), ipv6, settings.panicPercent()));
+        desired.rebuild(
+                state, new HostView(addresses, settings.nodeNames(), ipv6, settings.panicPercent(), settings.local()));
         hostAddresses = addresses;
     }
 

@@ -12,15 +12,20 @@ import java.util.Set;
  * @param names by which sources call this node: host name and addresses
  * @param ipv6 whether its kernel has IPv6
  * @param panicPercent see {@link IpvsSettings#panicPercent}
+ * @param local see {@link IpvsSettings#local}
  */
-record HostView(List<Prefix> addresses, Set<String> names, boolean ipv6, int panicPercent) {
+record HostView(List<Prefix> addresses, Set<String> names, boolean ipv6, int panicPercent, LocalView local) {
     HostView {
         addresses = List.copyOf(addresses);
         names = Set.copyOf(names);
     }
 
     HostView(List<Prefix> addresses, Set<String> names, boolean ipv6) {
-        this(addresses, names, ipv6, 1);
+        this(addresses, names, ipv6, 1, LocalView.NONE);
+    }
+
+    HostView(List<Prefix> addresses, Set<String> names, boolean ipv6, int panicPercent) {
+        this(addresses, names, ipv6, panicPercent, LocalView.NONE);
     }
 
     boolean hasAddress(Ip ip) {

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param panicPercent when fewer of a service's backends than this are eligible, unhealthy ones get connections too; 0
  *     for never
  * @param kernelTimeout the longest wait for one answer of the kernel
+ * @param local what this node makes of a service by itself
  */
 public record IpvsSettings(
         IpvsMode mode,
@@ -22,7 +23,8 @@ public record IpvsSettings(
         DrainLimits drain,
         int panicPercent,
         Duration kernelTimeout,
-        KernelSettings kernel) {
+        KernelSettings kernel,
+        LocalView local) {
 
     private static final Duration DEFAULT_AUDIT_INTERVAL = Duration.ofSeconds(5);
     private static final int DEFAULT_PANIC_PERCENT = 1;
@@ -51,15 +53,18 @@ public record IpvsSettings(
                 DrainLimits.DEFAULT,
                 DEFAULT_PANIC_PERCENT,
                 DEFAULT_KERNEL_TIMEOUT,
-                KernelSettings.DEFAULT);
+                KernelSettings.DEFAULT,
+                LocalView.NONE);
     }
 
     public IpvsSettings withNodeNames(Set<String> names) {
-        return new IpvsSettings(mode, directory, names, auditInterval, drain, panicPercent, kernelTimeout, kernel);
+        return new IpvsSettings(
+                mode, directory, names, auditInterval, drain, panicPercent, kernelTimeout, kernel, local);
     }
 
     public IpvsSettings withAuditInterval(Duration interval) {
-        return new IpvsSettings(mode, directory, nodeNames, interval, drain, panicPercent, kernelTimeout, kernel);
+        return new IpvsSettings(
+                mode, directory, nodeNames, interval, drain, panicPercent, kernelTimeout, kernel, local);
     }
 
     /** Connections drain for so long, and UDP for its default, or less. */
@@ -68,15 +73,22 @@ public record IpvsSettings(
     }
 
     public IpvsSettings withDrain(DrainLimits limits) {
-        return new IpvsSettings(mode, directory, nodeNames, auditInterval, limits, panicPercent, kernelTimeout, kernel);
+        return new IpvsSettings(
+                mode, directory, nodeNames, auditInterval, limits, panicPercent, kernelTimeout, kernel, local);
     }
 
     public IpvsSettings withPanicPercent(int percent) {
-        return new IpvsSettings(mode, directory, nodeNames, auditInterval, drain, percent, kernelTimeout, kernel);
+        return new IpvsSettings(
+                mode, directory, nodeNames, auditInterval, drain, percent, kernelTimeout, kernel, local);
     }
 
     public IpvsSettings withKernel(KernelSettings settings) {
         return new IpvsSettings(
-                mode, directory, nodeNames, auditInterval, drain, panicPercent, kernelTimeout, settings);
+                mode, directory, nodeNames, auditInterval, drain, panicPercent, kernelTimeout, settings, local);
+    }
+
+    public IpvsSettings withLocalView(LocalView view) {
+        return new IpvsSettings(
+                mode, directory, nodeNames, auditInterval, drain, panicPercent, kernelTimeout, kernel, view);
     }
 }

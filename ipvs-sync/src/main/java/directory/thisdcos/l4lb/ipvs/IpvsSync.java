@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.ipvs;
 
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.netlink.NamespaceLock;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -158,6 +159,17 @@ public final class IpvsSync implements AutoCloseable {
         }
     }
 
+    /** Looks again at targets for which this node's own view may have changed, and brings the kernel to it. */
+    public void touch(Set<Target> targets) {
+        lock.lock();
+        try {
+            desired().touch(targets);
+            apply(state);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void planOnly(State before, State next) {
         if (next.pools().isEmpty()) {
             return;
@@ -167,7 +179,12 @@ public final class IpvsSync implements AutoCloseable {
         } else {
             planned.rebuild(
                     next,
-                    new HostView(List.of(), settings.nodeNames(), EngineStart.hasIpv6(), settings.panicPercent()));
+                    new HostView(
+                            List.of(),
+                            settings.nodeNames(),
+                            EngineStart.hasIpv6(),
+                            settings.panicPercent(),
+                            settings.local()));
         }
         metrics.table(planned.serviceCount(), planned.destinationCount());
         reports.problems(planned.problems(next.pools().get()));

@@ -12,8 +12,18 @@ final class Hysteresis {
     private int against;
 
     Hysteresis(int falls, int rises) {
+        this(falls, rises, false);
+    }
+
+    private Hysteresis(int falls, int rises, boolean wasUp) {
         this.falls = falls;
         this.rises = rises;
+        this.wasUp = wasUp;
+    }
+
+    /** One that may fall without having been up: what should answer, and never did, is down. */
+    static Hysteresis strict(int falls, int rises) {
+        return new Hysteresis(falls, rises, true);
     }
 
     /** Returns whether this result changed what counts. */

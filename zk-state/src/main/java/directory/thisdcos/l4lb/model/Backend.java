@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param weight 0 to 65535: the share of new connections; 0 keeps open connections and gets no new ones
  * @param health why the weight is what it is
  * @param node the agent that runs it, as its source names it (address or host name); empty if unknown
- * @param zone the fault domain of the node, {@code REGION/ZONE} as Mesos has it; empty if unknown
+ * @param zone where the node is: {@code REGION/ZONE} as Mesos has it, {@code REGION/ZONE/RACK} where the node's attributes
+ *     say more (each part may be empty); empty if unknown
  * @param portName the port's name in its source; empty if it has none
  * @param task the task's id in its source
  * @param source the source that reported it, such as {@code apps:/etc/l4lb/apps}
@@ -62,6 +63,13 @@ public record Backend(
     /** The same instance with another weight. */
     public Backend withWeight(int newWeight) {
         return new Backend(address, container, newWeight, health, node, zone, portName, task, source);
+    }
+
+    /** The same instance in another place. */
+    public Backend withZone(String newZone) {
+        return newZone.equals(zone)
+                ? this
+                : new Backend(address, container, weight, health, node, newZone, portName, task, source);
     }
 
     /** Its share of new connections now: 0 while it gets none, whatever weight it has for its return. */

@@ -13,6 +13,7 @@ package directory.thisdcos.l4lb.model;
  * @param onePacket whether each datagram is scheduled by itself (UDP only)
  * @param upperThreshold connections at which a backend gets no more; 0 for no limit
  * @param lowerThreshold connections below which it gets some again; 0 for three quarters of the upper one
+ * @param care what each node does by itself about the backends' weights
  */
 public record Balancing(
         Scheduler scheduler,
@@ -22,7 +23,8 @@ public record Balancing(
         int persistenceSeconds,
         boolean onePacket,
         int upperThreshold,
-        int lowerThreshold) {
+        int lowerThreshold,
+        Care care) {
 
     public static final Balancing DEFAULT = of(Scheduler.WLC);
 
@@ -61,18 +63,18 @@ public record Balancing(
 
     /** With a scheduler, and defaults for all else. */
     public static Balancing of(Scheduler scheduler) {
-        return new Balancing(scheduler, true, ForwardingMethod.NAT, 0, 0, false, 0, 0);
+        return new Balancing(scheduler, true, ForwardingMethod.NAT, 0, 0, false, 0, 0, Care.NONE);
     }
 
     /** One that hashes the client's port, or does not hash at all. */
     public Balancing withScheduler(Scheduler other) {
         return new Balancing(
-                other, true, method, tunnelPort, persistenceSeconds, onePacket, upperThreshold, lowerThreshold);
+                other, true, method, tunnelPort, persistenceSeconds, onePacket, upperThreshold, lowerThreshold, care);
     }
 
     public Balancing withHashPort(boolean on) {
         return new Balancing(
-                scheduler, on, method, tunnelPort, persistenceSeconds, onePacket, upperThreshold, lowerThreshold);
+                scheduler, on, method, tunnelPort, persistenceSeconds, onePacket, upperThreshold, lowerThreshold, care);
     }
 
     public Balancing withMethod(ForwardingMethod other, int otherTunnelPort) {
@@ -84,20 +86,35 @@ public record Balancing(
                 persistenceSeconds,
                 onePacket,
                 upperThreshold,
-                lowerThreshold);
+                lowerThreshold,
+                care);
     }
 
     public Balancing withPersistence(int seconds) {
         return new Balancing(
-                scheduler, hashPort, method, tunnelPort, seconds, onePacket, upperThreshold, lowerThreshold);
+                scheduler, hashPort, method, tunnelPort, seconds, onePacket, upperThreshold, lowerThreshold, care);
     }
 
     public Balancing withOnePacket(boolean on) {
         return new Balancing(
-                scheduler, hashPort, method, tunnelPort, persistenceSeconds, on, upperThreshold, lowerThreshold);
+                scheduler, hashPort, method, tunnelPort, persistenceSeconds, on, upperThreshold, lowerThreshold, care);
     }
 
     public Balancing withThresholds(int upper, int lower) {
-        return new Balancing(scheduler, hashPort, method, tunnelPort, persistenceSeconds, onePacket, upper, lower);
+        return new Balancing(
+                scheduler, hashPort, method, tunnelPort, persistenceSeconds, onePacket, upper, lower, care);
+    }
+
+    public Balancing withCare(Care other) {
+        return new Balancing(
+                scheduler,
+                hashPort,
+                method,
+                tunnelPort,
+                persistenceSeconds,
+                onePacket,
+                upperThreshold,
+                lowerThreshold,
+                other);
     }
 }

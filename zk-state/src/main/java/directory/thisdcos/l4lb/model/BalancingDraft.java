@@ -8,6 +8,13 @@ final class BalancingDraft {
     /** IANA's port for GUE. */
     private static final int GUE_PORT = 6080;
 
+    private static final List<BalancingOption> CHECK_DETAILS = List.of(
+            BalancingOption.CHECK_TARGET,
+            BalancingOption.CHECK_INTERVAL,
+            BalancingOption.CHECK_TIMEOUT,
+            BalancingOption.CHECK_RISE,
+            BalancingOption.CHECK_FALL);
+
     private final BalancingOptions own;
     private final BalancingOptions defaults;
 
@@ -47,7 +54,42 @@ final class BalancingDraft {
                 onePacket ? 0 : number(BalancingOption.PERSISTENCE),
                 onePacket,
                 upper,
-                lower);
+                lower,
+                care(protocol, faults));
+    }
+
+    private Care care(Protocol protocol, List<String> faults) {
+        return new Care(
+                check(protocol, faults),
+                number(BalancingOption.SLOW_START),
+                value(BalancingOption.LOCALITY).flatMap(Locality::parse).orElse(Locality.NONE));
+    }
+
+    private Optional<Check> check(Protocol protocol, List<String> faults) {
+        Optional<Check.Kind> kind = value(BalancingOption.CHECK).flatMap(Check.Kind::parse);
+        if (kind.isPresent() && kind.get().protocol() != protocol) {
+            fault(BalancingOption.CHECK, "cannot be " + kind.get().text() + " for " + protocol.text(), faults);
+            kind = Optional.empty();
+        }
+        if (kind.isEmpty()) {
+            for (BalancingOption option : CHECK_DETAILS) {
+                fault(option, "is for a check; give check too", faults);
+            }
+            return Optional.empty();
+        }
+        int interval = number(BalancingOption.CHECK_INTERVAL, Check.DEFAULT_INTERVAL);
+        int timeout = number(BalancingOption.CHECK_TIMEOUT, Math.min(Check.DEFAULT_TIMEOUT, interval));
+        if (timeout > interval) {
+            fault(BalancingOption.CHECK_TIMEOUT, timeout + " is above the interval, " + interval, faults);
+            timeout = interval;
+        }
+        return Optional.of(new Check(
+                kind.get(),
+                value(BalancingOption.CHECK_TARGET).orElse(""),
+                interval,
+                timeout,
+                number(BalancingOption.CHECK_RISE, Check.DEFAULT_RISE),
+                number(BalancingOption.CHECK_FALL, Check.DEFAULT_FALL)));
     }
 
     private boolean isOnePacket(Protocol protocol, List<String> faults) {
@@ -83,7 +125,11 @@ final class BalancingDraft {
     }
 
     private int number(BalancingOption option) {
-        return value(option).map(Integer::parseInt).orElse(0);
+        return number(option, 0);
+    }
+
+    private int number(BalancingOption option, int otherwise) {
+        return value(option).map(Integer::parseInt).orElse(otherwise);
     }
 
     private void fault(BalancingOption option, String reason, List<String> faults) {

@@ -31,8 +31,25 @@ public enum BalancingOption {
     /** Connections at which a backend gets no more; 0 for no limit. */
     UPPER_THRESHOLD("upperThreshold"),
     /** Connections below which a full backend gets some again. */
-    LOWER_THRESHOLD("lowerThreshold");
+    LOWER_THRESHOLD("lowerThreshold"),
+    /** A {@link Check.Kind}, or {@code none}. */
+    CHECK("check"),
+    /** What a check asks for: the path of HTTP, the name of DNS, the text of a datagram. */
+    CHECK_TARGET("checkTarget"),
+    /** Between two checks: milliseconds, or {@code 500ms}, {@code 5s}, {@code 1m}. */
+    CHECK_INTERVAL("checkIntervalMillis"),
+    /** In which the answer must be there; at most the interval. */
+    CHECK_TIMEOUT("checkTimeoutMillis"),
+    /** Successes in a row after which a backend gets connections again. */
+    CHECK_RISE("checkRise"),
+    /** Failures in a row after which it gets none. */
+    CHECK_FALL("checkFall"),
+    /** How long a new backend takes to its full share; as {@link #PERSISTENCE}. */
+    SLOW_START("slowStartSeconds"),
+    /** A {@link Locality}. */
+    LOCALITY("locality");
 
+    private static final Pattern MILLIS = Pattern.compile("([0-9]{1,9})(ms|s|m|)");
     private static final Pattern SECONDS = Pattern.compile("([0-9]{1,9})([smhd]?)");
 
     private final String field;
@@ -71,7 +88,18 @@ public enum BalancingOption {
             case FLAGS -> flags(text);
             case METHOD -> method(text);
             case TUNNEL_PORT -> number(text, 1, 65535);
-            case PERSISTENCE -> seconds(text);
+            case PERSISTENCE -> seconds(text, Balancing.MAX_PERSISTENCE_SECONDS);
+            case SLOW_START -> seconds(text, Care.MAX_SLOW_START);
+            case CHECK -> check(text);
+            case CHECK_TARGET -> target(text);
+            case CHECK_INTERVAL -> millis(text, Check.MIN_INTERVAL);
+            case CHECK_TIMEOUT -> millis(text, Check.MIN_TIMEOUT);
+            case CHECK_RISE, CHECK_FALL -> number(text, 1, Check.MAX_COUNT);
+            case LOCALITY ->
+                Locality.parse(text)
+                        .map(Locality::text)
+                        .orElseThrow(
+                                () -> wrong(text, "is no locality; give " + texts(Locality.values(), Locality::text)));
             case ONE_PACKET -> truth(text);
             case UPPER_THRESHOLD, LOWER_THRESHOLD -> number(text, 0, Integer.MAX_VALUE);
         };
@@ -134,7 +162,39 @@ public enum BalancingOption {
         return Long.toString(value);
     }
 
-    private static String seconds(String text) {
+    private static String check(String text) {
+        return text.equalsIgnoreCase("none")
+                ? "none"
+                : Check.Kind.parse(text)
+                        .map(Check.Kind::text)
+                        .orElseThrow(() ->
+                                wrong(text, "is no check; give none, " + texts(Check.Kind.values(), Check.Kind::text)));
+    }
+
+    private static String target(String text) {
+        if (!text.matches("[!-~]{1,255}")) {
+            throw wrong(text, "is no target of a check; give up to 255 visible ASCII characters without blanks");
+        }
+        return text;
+    }
+
+    private static String millis(String text, int min) {
+        Matcher matcher = MILLIS.matcher(text.toLowerCase(Locale.ROOT));
+        if (matcher.matches()) {
+            long unit = switch (matcher.group(2)) {
+                case "s" -> 1_000;
+                case "m" -> 60_000;
+                default -> 1;
+            };
+            long millis = Long.parseLong(matcher.group(1)) * unit;
+            if (millis >= min && millis <= Check.MAX_INTERVAL) {
+                return Long.toString(millis);
+            }
+        }
+        throw wrong(text, "is no time within " + min + "-" + Check.MAX_INTERVAL + " ms; write 500, 500ms, 5s or 1m");
+    }
+
+    private static String seconds(String text, int max) {
         Matcher matcher = SECONDS.matcher(text.toLowerCase(Locale.ROOT));
         if (matcher.matches()) {
             long unit = switch (matcher.group(2)) {
@@ -144,11 +204,11 @@ public enum BalancingOption {
                 default -> 1;
             };
             long seconds = Long.parseLong(matcher.group(1)) * unit;
-            if (seconds <= Balancing.MAX_PERSISTENCE_SECONDS) {
+            if (seconds <= max) {
                 return Long.toString(seconds);
             }
         }
-        throw wrong(text, "is no time within 0-" + Balancing.MAX_PERSISTENCE_SECONDS + " s; write 300, 90s, 5m or 2h");
+        throw wrong(text, "is no time within 0-" + max + " s; write 300, 90s, 5m or 2h");
     }
 
     private static IllegalArgumentException wrong(String text, String reason) {

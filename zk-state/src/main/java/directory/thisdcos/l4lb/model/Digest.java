@@ -116,6 +116,9 @@ final class Digest {
             if (!balancing.hashPort()) {
                 digest.add("no-port");
             }
+            if (!balancing.care().equals(Care.NONE)) {
+                digest.add(balancing.care().text());
+            }
         }
         for (Origin origin : spec.origins()) {
             digest.add(origin.source())

@@ -24,7 +24,16 @@ class BalancingOptionsTest {
                 "PERSISTENCE | 90 | 90",
                 "PERSISTENCE | 31d | 2678400",
                 "ONE_PACKET | TRUE | true",
-                "UPPER_THRESHOLD | 0100 | 100"
+                "UPPER_THRESHOLD | 0100 | 100",
+                "CHECK | HTTP | http",
+                "CHECK | None | none",
+                "CHECK_TARGET | /health?a=b | /health?a=b",
+                "CHECK_INTERVAL | 5s | 5000",
+                "CHECK_INTERVAL | 500ms | 500",
+                "CHECK_TIMEOUT | 10 | 10",
+                "CHECK_FALL | 03 | 3",
+                "SLOW_START | 2m | 120",
+                "LOCALITY | Zone | zone"
             })
     void aValueHasOneText(BalancingOption option, String value, String canonical) {
         assertEquals(canonical, option.canonical(value));
@@ -45,7 +54,14 @@ class BalancingOptionsTest {
                 "PERSISTENCE | -1 | 300",
                 "ONE_PACKET | yes | true",
                 "UPPER_THRESHOLD | 2147483648 | 2147483647",
-                "LOWER_THRESHOLD | -1 | 2147483647"
+                "LOWER_THRESHOLD | -1 | 2147483647",
+                "CHECK | ping | https",
+                "CHECK_TARGET | a b | blanks",
+                "CHECK_INTERVAL | 99ms | 100-3600000",
+                "CHECK_TIMEOUT | 9 | 10-3600000",
+                "CHECK_RISE | 0 | 1-100",
+                "SLOW_START | 2h | 3600",
+                "LOCALITY | moon | rack"
             })
     void aWrongValueIsRefusedWithTheFix(BalancingOption option, String value, String fix) {
         String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> option.canonical(value))
@@ -94,6 +110,34 @@ class BalancingOptionsTest {
                         Boolean.toString(balancing.onePacket()),
                         Integer.toString(balancing.upperThreshold()),
                         Integer.toString(balancing.lowerThreshold())));
+        assertEquals(ignored == null ? 0 : 1, faults.size(), faults::toString);
+        assertEquals(true, ignored == null || faults.get(0).startsWith(ignored + " "), faults::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            emptyValue = "",
+            value = {
+                // own | defaults | protocol | what comes of it | what is ignored
+                "- | - | TCP | - | -",
+                "check=tcp | - | TCP | check=tcp checkIntervalMillis=5000 checkTimeoutMillis=2000 checkRise=2 checkFall=3 | -",
+                "check=tcp | - | UDP | - | check",
+                "- | check=tcp | UDP | - | -",
+                "check=none | check=tcp locality=zone | TCP | locality=zone | -",
+                "check=http checkTarget=/a checkIntervalMillis=1000 | - | TCP | check=http checkTarget=/a checkIntervalMillis=1000 checkTimeoutMillis=1000 checkRise=2 checkFall=3 | -",
+                "check=udp checkTimeoutMillis=9000 | - | UDP | check=udp checkIntervalMillis=5000 checkTimeoutMillis=5000 checkRise=2 checkFall=3 | checkTimeoutMillis",
+                "checkFall=7 | - | TCP | - | checkFall",
+                "- | checkFall=7 | TCP | - | -",
+                "check=tcp | checkFall=7 | TCP | check=tcp checkIntervalMillis=5000 checkTimeoutMillis=2000 checkRise=2 checkFall=7 | -",
+                "slowStartSeconds=30 locality=node | - | TCP | slowStartSeconds=30 locality=node | -"
+            })
+    void whatANodeDoesByItself(String own, String defaults, Protocol protocol, String expected, String ignored) {
+        List<String> faults = new ArrayList<>();
+        Care care = options(own).over(options(defaults), protocol, faults).care();
+        assertEquals(expected == null ? "" : expected, care.text());
+        assertEquals(care, Care.parse(care.text()));
         assertEquals(ignored == null ? 0 : 1, faults.size(), faults::toString);
         assertEquals(true, ignored == null || faults.get(0).startsWith(ignored + " "), faults::toString);
     }

@@ -149,6 +149,14 @@ public final class RandomStates {
         Balancing moved = balancing
                 .withMethod(method, method == ForwardingMethod.GUE ? 1 + random.nextInt(65535) : 0)
                 .withThresholds(100 + random.nextInt(100), random.nextInt(100));
+        if (random.nextInt(3) == 0) {
+            moved = moved.withCare(new Care(
+                    random.nextBoolean()
+                            ? Optional.empty()
+                            : Optional.of(new Check(Check.Kind.HTTP, "/a", 100 + random.nextInt(100), 50, 1, 2)),
+                    random.nextInt(60),
+                    pick(List.of(Locality.values()))));
+        }
         return random.nextBoolean() ? moved.withPersistence(random.nextInt(3600)) : moved.withOnePacket(true);
     }
 

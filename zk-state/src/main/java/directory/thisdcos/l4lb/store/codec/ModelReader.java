@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Balancing;
+import directory.thisdcos.l4lb.model.Care;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.ForwardingMethod;
@@ -206,6 +207,7 @@ final class ModelReader {
         boolean onePacket = false;
         int upperThreshold = 0;
         int lowerThreshold = 0;
+        Care care = Care.NONE;
         long since = 0;
         List<Origin> origins = List.of();
         for (String field = fields.first(); field != null; field = fields.next()) {
@@ -218,6 +220,7 @@ final class ModelReader {
                 case "onePacket" -> onePacket = fields.truth();
                 case "upperThreshold" -> upperThreshold = fields.smallNumber();
                 case "lowerThreshold" -> lowerThreshold = fields.smallNumber();
+                case "care" -> care = Care.parse(fields.sharedText());
                 case "since" -> since = fields.number();
                 case "origins" -> origins = fields.list(this::origin, MAX_ORIGINS);
                 default -> fields.skip();
@@ -231,7 +234,8 @@ final class ModelReader {
                 persistenceSeconds,
                 onePacket,
                 upperThreshold,
-                lowerThreshold);
+                lowerThreshold,
+                care);
         return new ServiceSpec(balancing, origins, since);
     }
 

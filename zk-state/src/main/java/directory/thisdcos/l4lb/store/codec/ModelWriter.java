@@ -172,6 +172,7 @@ final class ModelWriter {
         }
         number("upperThreshold", balancing.upperThreshold());
         number("lowerThreshold", balancing.lowerThreshold());
+        text("care", balancing.care().text());
     }
 
     private void number(String field, int value) throws IOException {
