@@ -52,6 +52,7 @@ final class NodePart {
     private final TableFile file;
     private final Optional<TableFile.Loaded> stored;
     private final NodeLoop loop;
+    private final HeapReturn heap = new HeapReturn();
     private volatile State served = State.EMPTY;
     private volatile Consumer<State> listener = table -> {};
 
@@ -194,6 +195,7 @@ final class NodePart {
 
     private void applied(State table) {
         served = table;
+        heap.served(table);
         listener.accept(table);
     }
 
