@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.store.codec;
 
+import com.fasterxml.jackson.core.JsonParser;
 import directory.thisdcos.l4lb.model.Batch;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Pools;
@@ -25,6 +26,9 @@ public final class StoreCodec {
     /** Most changes in one batch. */
     public static final int MAX_CHANGES = 2_500;
 
+    /** Up to here a batch stays as it is: to set up the compression takes longer than it saves. */
+    private static final int SMALL_BATCH_BYTES = 1024;
+
     private static final int MAX_PLAIN_BYTES = 1024 * 1024;
     private static final int MAX_BATCH_BYTES = 32 * 1024 * 1024;
     private static final int MAX_SHARD_BYTES = 1024 * 1024 * 1024;
@@ -33,7 +37,7 @@ public final class StoreCodec {
 
     /** @param writer a random mark of who writes, so that two writers' batches never have the same bytes */
     public static byte[] encode(Batch batch, String writer) throws IOException {
-        return Json.gzip(json -> {
+        byte[] plain = Json.plain(json -> {
             ModelWriter model = new ModelWriter(json);
             json.writeStartObject();
             json.writeNumberField("epoch", batch.epoch());
@@ -47,31 +51,35 @@ public final class StoreCodec {
             json.writeEndArray();
             json.writeEndObject();
         });
+        return plain.length <= SMALL_BATCH_BYTES ? plain : Json.gzip(plain);
     }
 
     public static Batch decodeBatch(byte[] bytes) throws IOException {
-        return Json.readGzip(new ByteArrayInputStream(bytes), MAX_BATCH_BYTES, json -> {
-            ModelReader model = new ModelReader(json);
-            Fields fields = model.fields();
-            Long epoch = null;
-            Long seq = null;
-            Long hash = null;
-            List<Change> changes = List.of();
-            for (String field = fields.first(); field != null; field = fields.next()) {
-                switch (field) {
-                    case "epoch" -> epoch = fields.number();
-                    case "seq" -> seq = fields.number();
-                    case "hash" -> hash = fields.hex();
-                    case "changes" -> changes = fields.list(() -> ChangeJson.read(model), MAX_CHANGES);
-                    default -> fields.skip();
-                }
+        boolean isPlain = bytes.length > 0 && bytes[0] == '{';
+        ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+        return isPlain
+                ? Json.readPlain(in, MAX_BATCH_BYTES, StoreCodec::batch)
+                : Json.readGzip(in, MAX_BATCH_BYTES, StoreCodec::batch);
+    }
+
+    private static Batch batch(JsonParser json) throws IOException {
+        ModelReader model = new ModelReader(json);
+        Fields fields = model.fields();
+        Long epoch = null;
+        Long seq = null;
+        Long hash = null;
+        List<Change> changes = List.of();
+        for (String field = fields.first(); field != null; field = fields.next()) {
+            switch (field) {
+                case "epoch" -> epoch = fields.number();
+                case "seq" -> seq = fields.number();
+                case "hash" -> hash = fields.hex();
+                case "changes" -> changes = fields.list(() -> ChangeJson.read(model), MAX_CHANGES);
+                default -> fields.skip();
             }
-            return new Batch(
-                    Fields.required(epoch, "epoch"),
-                    Fields.required(seq, "seq"),
-                    Fields.required(hash, "hash"),
-                    changes);
-        });
+        }
+        return new Batch(
+                Fields.required(epoch, "epoch"), Fields.required(seq, "seq"), Fields.required(hash, "hash"), changes);
     }
 
     public static byte[] encode(long seq, Collection<Vip> vips) throws IOException {
