@@ -207,8 +207,8 @@ public final class LocalWeights implements AutoCloseable {
                 // Back after a failure is as young as new.
                 reborn(key);
             }
-            tell(users.getOrDefault(key, Set.of()));
             report();
+            tell(users.getOrDefault(key, Set.of()));
         });
     }
 

@@ -99,7 +99,7 @@ final class LocalWeightsTest {
 
     @Test
     void onlyWhatCameAfterTheStartIsYoung() throws Exception {
-        Care care = new Care(Optional.empty(), 1, Locality.NONE);
+        Care care = new Care(Optional.empty(), 5, Locality.NONE);
         Endpoint old = Endpoint.parse("10.0.0.1:80");
         Endpoint young = Endpoint.parse("10.0.0.2:80");
         weights.start(told::add);
