@@ -60,7 +60,12 @@ final class Servers implements AutoCloseable {
             assumeTrue(kind.isInstalled(), kind + " is not installed");
         }
         Servers servers = new Servers(folder, origins);
-        servers.references.forEach((kind, reference) -> servers.await(kind, reference, origins.get(0)));
+        try {
+            servers.references.forEach((kind, reference) -> servers.await(kind, reference, origins.get(0)));
+        } catch (AssertionError e) {
+            servers.close();
+            throw e;
+        }
         return servers;
     }
 
