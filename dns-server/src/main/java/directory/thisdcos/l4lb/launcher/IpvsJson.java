@@ -5,6 +5,7 @@ import directory.thisdcos.l4lb.ipvs.AuditReport;
 import directory.thisdcos.l4lb.ipvs.Counters;
 import directory.thisdcos.l4lb.ipvs.DrainStatus;
 import directory.thisdcos.l4lb.ipvs.IpvsSync;
+import directory.thisdcos.l4lb.ipvs.NamespaceStatus;
 import directory.thisdcos.l4lb.ipvs.PlanReport;
 import directory.thisdcos.l4lb.ipvs.ServiceCounters;
 import directory.thisdcos.l4lb.model.Endpoint;
@@ -39,6 +40,17 @@ final class IpvsJson {
             out.writeStringField("name", drain.name());
             out.writeStringField("server", drain.server().toString());
             out.writeStringField("deadline", drain.deadline().toString());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("namespaces");
+        for (NamespaceStatus namespace : status.namespaces()) {
+            out.writeStartObject();
+            out.writeStringField("name", namespace.name());
+            out.writeStringField("path", namespace.path());
+            out.writeNumberField("services", namespace.services());
+            out.writeNumberField("writes", namespace.writes());
+            out.writeStringField("error", namespace.error().orElse(""));
             out.writeEndObject();
         }
         out.writeEndArray();

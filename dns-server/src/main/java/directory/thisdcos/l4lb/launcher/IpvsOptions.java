@@ -2,10 +2,14 @@ package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.ipvs.ForeignServices;
 import directory.thisdcos.l4lb.ipvs.KernelSettings;
+import directory.thisdcos.l4lb.ipvs.NamespaceSources;
 import directory.thisdcos.l4lb.ipvs.SyncDaemon;
 import directory.thisdcos.l4lb.ipvs.Timeouts;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of the kernel's side that are seldom changed. */
@@ -76,6 +80,21 @@ final class IpvsOptions {
                             + " Default: ${DEFAULT-VALUE}.")
     int metrics;
 
+    @Option(
+            names = "--ipvs-netns-folder",
+            paramLabel = "DIR",
+            description = "Containers of this folder get the table in their network namespaces too: one file for each,"
+                    + " with the namespace's path in it, as DC/OS's CNI plugin writes them to"
+                    + " /var/run/dcos/cni/l4lb. They may come and go at any time.")
+    @Nullable Path namespaceFolder;
+
+    @Option(
+            names = "--ipvs-netns",
+            paramLabel = "PATH",
+            description = "The network namespace at this path gets the table too, whenever it is there, such as"
+                    + " /run/netns/blue. Repeatable.")
+    List<Path> namespaces = List.of();
+
     IpvsTuning tuning() throws WrongUsageException {
         if (metrics < 0) {
             throw new WrongUsageException("--ipvs-metrics " + metrics + " is negative; give 0 for none");
@@ -86,7 +105,8 @@ final class IpvsOptions {
                             new Timeouts(timeoutTcp, timeoutTcpFin, timeoutUdp),
                             foreign,
                             syncDaemons.stream().map(SyncDaemon::parse).toList(),
-                            metrics),
+                            metrics,
+                            new NamespaceSources(Optional.ofNullable(namespaceFolder), namespaces)),
                     drainUdp);
         } catch (IllegalArgumentException e) {
             throw new WrongUsageException("--ipvs-timeout-..., --ipvs-sync-daemon: " + e.getMessage());

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The one writer: plans the difference between what is desired (and what drains) and the mirror of the kernel for the
  * services that changed, and writes it, with what surrounds the table in the order that loses nothing. When answers are
- * lost, the whole table is read again before the next write. Runs on: whoever holds the lock of {@link IpvsSync}.
+ * lost, the whole table is read again before the next write. Runs on: whoever holds the lock of {@link KernelKeeper}.
  */
 final class Engine {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
@@ -204,6 +204,18 @@ final class Engine {
         int left = drains.left().size();
         metrics.draining(left);
         return left;
+    }
+
+    boolean isUnfinished() {
+        return !writer.nextSchedulerChanges().isEmpty();
+    }
+
+    /** Makes the next few of those changes that do not go all at once. */
+    void goOn() throws IOException {
+        Set<ServiceId> next = Set.copyOf(writer.nextSchedulerChanges());
+        if (mirrorIsSure && !next.isEmpty()) {
+            surely(() -> settle(next));
+        }
     }
 
     private void settle(Set<ServiceId> touched) throws IOException {

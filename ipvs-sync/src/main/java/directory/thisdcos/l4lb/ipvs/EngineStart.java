@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /** Decides whether this process programs the kernel, and puts together what that takes. */
 final class EngineStart {
     private static final Logger log = LoggerFactory.getLogger(EngineStart.class);
-    private static final Path IPV6 = Path.of("/proc/net/if_inet6");
+    private static final Path IPV6 = Path.of("/proc/thread-self/net/if_inet6");
 
     /**
      * What was started.

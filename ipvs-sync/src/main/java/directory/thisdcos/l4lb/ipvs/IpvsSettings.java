@@ -57,6 +57,11 @@ public record IpvsSettings(
                 LocalView.NONE);
     }
 
+    IpvsSettings withDirectory(Path other) {
+        return new IpvsSettings(
+                mode, other, nodeNames, auditInterval, drain, panicPercent, kernelTimeout, kernel, local);
+    }
+
     public IpvsSettings withNodeNames(Set<String> names) {
         return new IpvsSettings(
                 mode, directory, names, auditInterval, drain, panicPercent, kernelTimeout, kernel, local);

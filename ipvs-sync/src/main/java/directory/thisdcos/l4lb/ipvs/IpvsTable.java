@@ -16,6 +16,11 @@ interface IpvsTable extends AutoCloseable {
     /** What can be seen at a glance of every service at an address, foreign ones included. */
     Map<ServiceId, ProcTable.Service> show() throws NetlinkException;
 
+    /** The same with numbers of connections that may be old: the very same map as long as nothing else has changed. */
+    default Map<ServiceId, ProcTable.Service> showTable() throws NetlinkException {
+        return show();
+    }
+
     /** Those of the destinations that have a connection that is not over. */
     Set<DestinationKey> inUse(Collection<DestinationKey> destinations) throws NetlinkException;
 

@@ -26,6 +26,13 @@ final class KernelMirror {
     private final Supplier<Collection<ServiceId>> hidden;
     private final Map<ServiceId, ServiceEntry> entries = new HashMap<>();
     private final Set<ServiceId> changed = new HashSet<>();
+
+    /** What the kernel showed when it had exactly these entries; null after one of them has changed. */
+    private @Nullable Map<ServiceId, ProcTable.Service> asKnown;
+
+    /** Shown beside them. */
+    private List<ServiceId> foreign = List.of();
+
     private Iterator<ServiceId> turn = List.<ServiceId>of().iterator();
 
     /**
@@ -46,6 +53,7 @@ final class KernelMirror {
 
     /** After a write. */
     void set(ServiceId id, Optional<ServiceEntry> entry) {
+        asKnown = null;
         entry.ifPresentOrElse(now -> entries.put(id, now), () -> entries.remove(id));
     }
 
@@ -58,6 +66,7 @@ final class KernelMirror {
 
     /** Forgets what it knew and reads everything. */
     void readAll(Predicate<ServiceId> ours) throws NetlinkException {
+        asKnown = null;
         Map<ServiceId, ServiceEntry> kernel = table.read();
         kernel.keySet().removeIf(ours.negate());
         changed.addAll(entries.keySet());
@@ -86,8 +95,13 @@ final class KernelMirror {
     }
 
     private void lookAtProc(Predicate<ServiceId> ours) throws NetlinkException {
-        Map<ServiceId, ProcTable.Service> shown = table.show();
+        Map<ServiceId, ProcTable.Service> shown = table.showTable();
         Set<ServiceId> strange = new HashSet<>();
+        // Whether a service of somebody else is ours by now is asked each time: Strangers counts that.
+        if (shown == asKnown && foreign.stream().noneMatch(ours)) {
+            readExactly(sentinels());
+            return;
+        }
         for (Map.Entry<ServiceId, ProcTable.Service> seen : shown.entrySet()) {
             ServiceEntry known = entries.get(seen.getKey());
             if (known == null ? ours.test(seen.getKey()) : !seen.getValue().shows(known)) {
@@ -99,12 +113,21 @@ final class KernelMirror {
                 .toList();
         changed.addAll(gone);
         entries.keySet().removeAll(gone);
-        Sentinel.entries(true).forEach(entry -> strange.add(entry.service().id()));
+        boolean known = strange.isEmpty() && gone.isEmpty();
+        strange.addAll(sentinels());
         if (strange.size() > MANY) {
             readAll(ours);
         } else {
             readExactly(strange);
         }
+        asKnown = known ? shown : null;
+        foreign = shown.keySet().stream().filter(id -> !entries.containsKey(id)).toList();
+    }
+
+    private static List<ServiceId> sentinels() {
+        return Sentinel.entries(true).stream()
+                .map(entry -> entry.service().id())
+                .toList();
     }
 
     /** Reads the next services in turn with every field. */
@@ -126,6 +149,7 @@ final class KernelMirror {
         for (ServiceId id : ids) {
             if (!Objects.equals(before.get(id), entries.get(id))) {
                 changed.add(id);
+                asKnown = null;
             }
         }
     }

@@ -9,14 +9,20 @@ import java.util.List;
  * @param foreign what becomes of services of others inside our pools
  * @param daemons connection-sync daemons, at most one of each role
  * @param metricServices of so many services the kernel's counters are metrics; 0 for none
+ * @param namespaces of containers that get the table too
  */
-public record KernelSettings(Timeouts timeouts, ForeignServices foreign, List<SyncDaemon> daemons, int metricServices) {
+public record KernelSettings(
+        Timeouts timeouts,
+        ForeignServices foreign,
+        List<SyncDaemon> daemons,
+        int metricServices,
+        NamespaceSources namespaces) {
     public static final KernelSettings DEFAULT =
-            new KernelSettings(Timeouts.KERNEL, ForeignServices.REPORT, List.of(), 500);
+            new KernelSettings(Timeouts.KERNEL, ForeignServices.REPORT, List.of(), 500, NamespaceSources.NONE);
 
-    /** Without daemons. */
+    /** Without daemons and namespaces. */
     public KernelSettings(Timeouts timeouts, ForeignServices foreign, int metricServices) {
-        this(timeouts, foreign, List.of(), metricServices);
+        this(timeouts, foreign, List.of(), metricServices, NamespaceSources.NONE);
     }
 
     public KernelSettings {

@@ -4,7 +4,7 @@ import directory.thisdcos.l4lb.model.VirtualService;
 
 /**
  * What this node makes of a service by itself: other weights, or another health, for its backends. Called under the
- * engine's lock, from any thread.
+ * lock of an engine, from any thread; engines of several network namespaces call at the same time.
  */
 @FunctionalInterface
 public interface LocalView {

@@ -25,8 +25,10 @@ import java.util.stream.IntStream;
 
 /** The kernel's table over generic netlink. Runs on: whoever holds the engine's lock. */
 final class NetlinkIpvs implements IpvsTable {
-    private static final Path PROC_TABLE = Path.of("/proc/net/ip_vs");
-    private static final Path PROC_CONNECTIONS = Path.of("/proc/net/ip_vs_conn");
+    /** /proc/net would be the main thread's network namespace. */
+    private static final Path PROC_TABLE = Path.of("/proc/thread-self/net/ip_vs");
+
+    private static final Path PROC_CONNECTIONS = Path.of("/proc/thread-self/net/ip_vs_conn");
 
     /** Most operations fit into this; an estimate, not a limit. */
     private static final int BYTES_PER_OPERATION = 128;
@@ -34,13 +36,18 @@ final class NetlinkIpvs implements IpvsTable {
     private final NetlinkSocket socket;
     private int family;
 
+    /** What {@link #showTable} last saw. */
+    private byte[] shownText = {};
+
+    private Map<ServiceId, ProcTable.Service> shown = Map.of();
+
     private NetlinkIpvs(NetlinkSocket socket, int family) {
         this.socket = socket;
         this.family = family;
     }
 
     /**
-     * Opens the table of this process's network namespace, and loads the module if need be.
+     * Opens the table of the calling thread's network namespace, and loads the module if need be.
      *
      * @throws NetlinkException ENOENT: the kernel has no IPVS; EPERM: no CAP_NET_ADMIN in the initial user namespace
      */
@@ -109,8 +116,22 @@ final class NetlinkIpvs implements IpvsTable {
 
     @Override
     public Map<ServiceId, ProcTable.Service> show() throws NetlinkException {
+        return ProcTable.parse(procTable());
+    }
+
+    @Override
+    public Map<ServiceId, ProcTable.Service> showTable() throws NetlinkException {
+        byte[] text = procTable();
+        if (!ProcShape.same(shownText, text)) {
+            shown = ProcTable.parse(text);
+            shownText = text;
+        }
+        return shown;
+    }
+
+    private static byte[] procTable() throws NetlinkException {
         try {
-            return ProcTable.parse(Files.readAllBytes(PROC_TABLE));
+            return Files.readAllBytes(PROC_TABLE);
         } catch (IOException e) {
             throw new NetlinkException(Errno.ENOENT, "reading " + PROC_TABLE + " (" + e.getMessage() + ")");
         }

@@ -3,29 +3,30 @@ package directory.thisdcos.l4lb.ipvs;
 import directory.thisdcos.l4lb.netlink.Errno;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
 import directory.thisdcos.l4lb.runtime.Problem;
-import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What became of changes and audits: log, problems, metrics. Runs on: whoever holds the lock of {@link IpvsSync}. */
+/** What became of changes and audits: log, problems, metrics. Runs on: whoever holds the lock of {@link KernelKeeper}. */
 final class SyncReports {
     private static final Logger log = LoggerFactory.getLogger(SyncReports.class);
     private static final String REPORTER = "ipvs";
 
     private final IpvsMetrics metrics;
-    private final ProblemBoard board;
+    private final BiConsumer<String, Collection<Problem>> board;
     private final AuditLog auditLog = new AuditLog();
     private Set<Problem> reported = Set.of();
     private Optional<AuditReport> lastAudit = Optional.empty();
     private Optional<String> lastError = Optional.empty();
 
-    SyncReports(IpvsMetrics metrics, ProblemBoard board) {
+    /** @param board takes a reporter and its whole current set of problems */
+    SyncReports(IpvsMetrics metrics, BiConsumer<String, Collection<Problem>> board) {
         this.metrics = metrics;
         this.board = board;
     }
@@ -62,7 +63,7 @@ final class SyncReports {
         lastError.ifPresent(error -> all.add(new Problem("ipvs", "data plane", error)));
         Set<Problem> now = Set.copyOf(all);
         if (!now.equals(reported)) {
-            board.report(REPORTER, now);
+            board.accept(REPORTER, now);
             reported = now;
         }
     }

@@ -22,6 +22,9 @@ final class Sysctls {
     private static final List<String> SET_TO_ONE = List.of("net/ipv4/vs/conntrack", "net/ipv4/vs/expire_nodest_conn");
     private static final String FORWARD = "net/ipv4/ip_forward";
 
+    /** Subject of what is said about forwarding. */
+    static final String FORWARDING = name(FORWARD);
+
     private final Path root;
     private final IpvsMetrics metrics;
     private List<Problem> problems = List.of();
@@ -49,12 +52,12 @@ final class Sysctls {
             if (read(FORWARD).equals("0")) {
                 found.add(new Problem(
                         "sysctl",
-                        name(FORWARD),
+                        FORWARDING,
                         "is 0: containers and other hosts cannot use virtual addresses through this host;"
                                 + " run: sysctl -w net.ipv4.ip_forward=1"));
             }
         } catch (IOException e) {
-            found.add(new Problem("sysctl", name(FORWARD), "cannot be read: " + e));
+            found.add(new Problem("sysctl", FORWARDING, "cannot be read: " + e));
         }
         problems = List.copyOf(found);
         return changed;

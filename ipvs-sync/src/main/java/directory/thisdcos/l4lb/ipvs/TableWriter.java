@@ -27,6 +27,7 @@ final class TableWriter {
     private final KernelMirror mirror;
     private final IpvsMetrics metrics;
     private final Schedulers schedulers;
+    private final SchedulerChanges schedulerChanges = new SchedulerChanges();
     private final Map<ServiceId, List<Problem>> refusals = new HashMap<>();
     private final Set<ServiceId> unpublished = new HashSet<>();
     private Optional<Executed> executed = Optional.empty();
@@ -61,6 +62,11 @@ final class TableWriter {
         }
     }
 
+    /** Services that wait for their change of the scheduler, and are to be written next. */
+    List<ServiceId> nextSchedulerChanges() {
+        return schedulerChanges.next();
+    }
+
     private void forget(ServiceId id) {
         refusals.remove(id);
         unpublished.remove(id);
@@ -69,7 +75,7 @@ final class TableWriter {
     /** Plans and writes once; returns the services of which the kernel refused something. */
     private Set<ServiceId> attempt(Collection<ServiceId> ids, Map<ServiceId, ServiceEntry> all, boolean last)
             throws NetlinkException {
-        Map<ServiceId, ServiceEntry> wanted = schedulers.possible(all);
+        Map<ServiceId, ServiceEntry> wanted = schedulerChanges.limit(mirror.entries(), schedulers.possible(all), ids);
         List<IpvsOp> operations = TableDiff.between(mirror.entries(), wanted, ids);
         if (operations.isEmpty()) {
             return Set.of();

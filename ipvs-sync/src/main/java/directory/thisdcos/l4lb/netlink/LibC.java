@@ -23,6 +23,8 @@ final class LibC {
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
     static final int SOL_NETLINK = 270;
+    static final int O_CLOEXEC = 0x80000;
+    static final int CLONE_NEWNET = 0x40000000;
 
     /** In recv on netlink: return the datagram's real length even if the buffer is shorter. */
     static final int MSG_TRUNC = 0x20;
@@ -51,6 +53,12 @@ final class LibC {
                 int flags,
                 @Out ByteBuffer from,
                 ByteBuffer fromLength);
+
+        @SaveError
+        int open(String path, int flags);
+
+        @SaveError
+        int setns(int fd, int type);
 
         int close(int fd);
     }

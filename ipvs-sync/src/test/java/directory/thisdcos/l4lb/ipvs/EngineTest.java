@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Family;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Prefix;
+import directory.thisdcos.l4lb.model.Protocol;
+import directory.thisdcos.l4lb.model.Scheduler;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -307,7 +310,11 @@ class EngineTest {
                 new IpvsMetrics(new PrometheusRegistry()),
                 IpvsSettings.of(IpvsMode.ON, directory)
                         .withKernel(new KernelSettings(
-                                Timeouts.KERNEL, ForeignServices.REPORT, List.of(master, backup), 0)),
+                                Timeouts.KERNEL,
+                                ForeignServices.REPORT,
+                                List.of(master, backup),
+                                0,
+                                NamespaceSources.NONE)),
                 false);
         engine.apply(web("10.1.0.2:80"));
         assertEquals(List.of(master), kernel.daemons, "the other interface is missing");
@@ -319,6 +326,39 @@ class EngineTest {
         assertEquals(Map.of(), engine.audit(web("10.1.0.2:80")).repairs());
         assertThrows(IllegalArgumentException.class, () -> SyncDaemon.parse("eth0"));
         assertThrows(IllegalArgumentException.class, () -> SyncDaemon.parse("master:eth0:256"));
+    }
+
+    @Test
+    void schedulersOfManyServicesChangeInTurnAndHoldUpNothing() throws IOException {
+        engine.apply(services(20, Scheduler.RR));
+        kernel.executed.clear();
+        State changed = services(20, Scheduler.WLC);
+        engine.apply(changed);
+        assertEquals(SchedulerChanges.AT_ONCE, kernel.executed.size());
+        State more = States.of(changed)
+                .service(States.name("s19"), Protocol.TCP, 80, Balancing.of(Scheduler.WLC), "10.1.0.9:80")
+                .build();
+        kernel.executed.clear();
+        engine.apply(more);
+        assertEquals("add-destination", kernel.executed.get(0).kind(), "a change of a backend goes at once");
+        assertFalse(engine.pending().isEmpty());
+        for (int turn = 0; engine.isUnfinished(); turn++) {
+            assertTrue(turn < 20, "never finished");
+            kernel.executed.clear();
+            engine.goOn();
+            assertTrue(kernel.executed.size() <= SchedulerChanges.AT_ONCE);
+        }
+        assertEquals(List.of(), engine.pending());
+        assertEquals(Map.of(), engine.audit(more).repairs());
+    }
+
+    private static State services(int count, Scheduler scheduler) {
+        States states = new States();
+        for (int i = 0; i < count; i++) {
+            states.name("s" + i, "11.0.0." + (i + 1))
+                    .service(States.name("s" + i), Protocol.TCP, 80, Balancing.of(scheduler), "10.1.0.2:80");
+        }
+        return states.build();
     }
 
     @Test

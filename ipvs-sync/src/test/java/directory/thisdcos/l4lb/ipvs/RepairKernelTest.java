@@ -75,7 +75,7 @@ class RepairKernelTest {
         Lab.clean();
         Timeouts timeouts = new Timeouts(Duration.ofMinutes(10), Duration.ofMinutes(1), Duration.ofSeconds(30));
         try (IpvsSync sync = Lab.open(Lab.settings(directory, IpvsMode.ON)
-                .withKernel(new KernelSettings(timeouts, ForeignServices.REPORT, DAEMONS, 0)))) {
+                .withKernel(new KernelSettings(timeouts, ForeignServices.REPORT, DAEMONS, 0, NamespaceSources.NONE)))) {
             sync.apply(STATE);
             assertTrue(Lab.sh("ipvsadm -l --timeout").contains("600 60 30"));
             String right = everything();

@@ -21,7 +21,7 @@ import java.util.Locale;
 
 /**
  * Loads, single changes, audits and adoption, each beside what it is compared with, on one kernel in one run.
- * Arguments: the compiled {@code ipvs-load.c}, and a folder for files.
+ * Arguments: the compiled {@code ipvs-load.c}, a folder for files, and which parts: load, change, audit, adoption.
  */
 public final class IpvsBench {
     private static final int LOADED = 5_000;
@@ -45,15 +45,19 @@ public final class IpvsBench {
 
     public static void main(String[] args) throws Exception {
         IpvsBench bench = new IpvsBench(Path.of(args[0]), Path.of(args[1]));
-        State loaded = Tables.of(LOADED);
-        // In a fresh JVM nothing is compiled yet.
-        double first = bench.ours(loaded);
-        for (int size : SIZES) {
-            bench.changes(size);
+        for (String part : List.of(args).subList(2, args.length)) {
+            switch (part) {
+                case "load" -> bench.loads(Tables.of(LOADED));
+                case "change" -> {
+                    for (int size : SIZES) {
+                        bench.changes(size);
+                    }
+                }
+                case "audit" -> bench.audits();
+                case "adoption" -> bench.adoption();
+                default -> throw new IllegalArgumentException("no part '" + part + "'");
+            }
         }
-        bench.audits();
-        bench.adoption();
-        bench.loads(loaded, first);
     }
 
     private static void say(String format, Object... values) {
@@ -141,7 +145,9 @@ public final class IpvsBench {
         return output.isEmpty() ? took : Double.parseDouble(output.substring(0, output.indexOf(' ')));
     }
 
-    private void loads(State state, double first) throws Exception {
+    private void loads(State state) throws Exception {
+        // In a JVM in which this part comes first nothing is compiled yet.
+        double first = ours(state);
         List<Double> ours = new ArrayList<>();
         List<Double> batch = new ArrayList<>();
         List<Double> single = new ArrayList<>();
