@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.ipvs;
 
 import directory.thisdcos.l4lb.netlink.Errno;
+import directory.thisdcos.l4lb.netlink.LegacyTables;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
 import directory.thisdcos.l4lb.netlink.nftables.Element;
 import directory.thisdcos.l4lb.netlink.nftables.NftablesSocket;
@@ -36,6 +37,9 @@ final class Firewall implements AutoCloseable {
     /** Of other programs, such as Docker's. */
     private Set<String> droppingForward = Set.of();
 
+    /** The same where nftables does not see it. */
+    private List<String> legacyDroppingForward = List.of();
+
     /** What the kernel has, as far as we know. */
     private static final class Known {
         /** At which the kernel has this. */
@@ -64,6 +68,7 @@ final class Firewall implements AutoCloseable {
     /** Makes the whole table as it should be; returns the number of transactions that it took, 0 or 1. */
     int ensure(LocalAddresses local, Collection<ServiceId.Address> idle) {
         wanted = GuardTable.elements(local, idle);
+        legacyDroppingForward = LegacyTables.droppingForward();
         return attempt(() -> settle(look()));
     }
 
@@ -203,8 +208,10 @@ final class Firewall implements AutoCloseable {
     }
 
     List<Problem> problems() {
-        return Stream.concat(problem.stream(), droppingForward.stream().map(Firewall::dropped))
-                .toList();
+        Stream<Problem> dropped = Stream.concat(
+                droppingForward.stream().map(chain -> dropped("nftables chain " + chain)),
+                legacyDroppingForward.stream().map(Firewall::dropped));
+        return Stream.concat(problem.stream(), dropped).toList();
     }
 
     /**
@@ -214,7 +221,7 @@ final class Firewall implements AutoCloseable {
     private static Problem dropped(String chain) {
         return new Problem(
                 "forward-drop",
-                "nftables chain " + chain,
+                chain,
                 "drops what no rule of it accepts, as Docker sets it up: answers to containers and other hosts that use"
                         + " virtual addresses may be lost; unless a rule lets them pass already, run: iptables -I FORWARD"
                         + " -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT");

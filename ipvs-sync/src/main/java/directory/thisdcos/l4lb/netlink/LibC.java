@@ -13,7 +13,10 @@ import jnr.ffi.types.ssize_t;
 /** The system calls that Java lacks, and their constants for Linux (the same on amd64 and arm64). */
 final class LibC {
     static final int AF_UNIX = 1;
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;
+    static final int IPPROTO_RAW = 255;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = 0x80000;
@@ -53,6 +56,9 @@ final class LibC {
                 int flags,
                 @Out ByteBuffer from,
                 ByteBuffer fromLength);
+
+        @SaveError
+        int getsockopt(int fd, int level, int name, ByteBuffer value, ByteBuffer length);
 
         @SaveError
         int open(String path, int flags);

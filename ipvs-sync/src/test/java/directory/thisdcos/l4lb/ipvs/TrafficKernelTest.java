@@ -11,15 +11,10 @@ import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
-import directory.thisdcos.l4lb.runtime.Problem;
-import directory.thisdcos.l4lb.runtime.ProblemBoard;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -390,84 +385,16 @@ class TrafficKernelTest {
     }
 
     @Test
-    void aForwardPolicyThatDropsIsReportedWithAFixThatHelps() throws Exception {
-        PrometheusRegistry registry = new PrometheusRegistry();
-        ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
-        Lab.sh("nft add table ip filter;"
-                + "nft add chain ip filter FORWARD '{ type filter hook forward priority 0; policy drop; }'");
-        try (IpvsSync sync = Lab.open(directory, problems, registry)) {
+    void aBackendReachesItselfThroughItsVirtualAddress() throws Exception {
+        try (IpvsSync sync = Lab.open(directory, IpvsMode.ON)) {
             sync.apply(new States()
-                    .name("web", "11.0.0.1")
-                    .tcp("web", 80, "10.1.0.2:8080")
+                    .name("web", "11.0.0.1", "fd01:c::1")
+                    .tcp("web", 80, backend(1), backend6(1))
                     .build());
-            Problem problem = problems.entries().get(0).problem();
-            assertEquals("forward-drop", problem.kind());
-            assertTrue(problem.subject().contains("filter FORWARD"), problem::subject);
-            assertEquals('1', Client.ask("", "11.0.0.1", 80), "this host's own clients are not concerned");
-            Lab.sh("nft add rule ip filter FORWARD ct state established,related accept");
-            assertEquals('1', Client.ask("cl", "11.0.0.1", 80));
-            Lab.sh("nft delete table ip filter");
-            assertEquals(Map.of(), sync.audit());
-            assertEquals(List.of(), problems.entries());
-            Lab.witness("Docker's FORWARD DROP is seen: " + problem.subject() + " " + problem.message());
-        } finally {
-            Lab.sh("nft delete table ip filter 2>/dev/null || true");
-        }
-    }
-
-    @Test
-    void theKernelsCountersHaveNamesAndSixtyFourBits() throws Exception {
-        PrometheusRegistry registry = new PrometheusRegistry();
-        ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
-        try (IpvsSync sync = Lab.open(directory, problems, registry)) {
-            // An address of its own: the engine leaves services, with their counters, to the next one.
-            sync.apply(new States()
-                    .name("web", "11.0.0.99", "fd01:c::99")
-                    .tcp("web", 80, "10.1.0.2:8080", "10.1.0.3:8080", "[fd02::2]:8080")
-                    .build());
-            for (int i = 0; i < 6; i++) {
-                Client.ask("cl", "11.0.0.99", 80);
+            for (String vip : VIPS) {
+                assertEquals("1", servers("be1", vip, 80, 3), vip);
             }
-            try (Client open = Client.connect("cl", "11.0.0.99", 80)) {
-                assertTrue(open.echoes());
-                List<ServiceCounters> services = countedAtLeast(7, sync);
-                ServiceCounters service = services.get(0);
-                assertEquals(2, services.size(), "one of each family");
-                assertEquals("web.marathon.l4lb.thisdcos.directory:80", service.name());
-                assertEquals(7, service.counters().connections());
-                assertEquals(
-                        7,
-                        service.servers().stream()
-                                .mapToLong(server -> server.counters().connections())
-                                .sum());
-                assertEquals(
-                        1,
-                        service.servers().stream()
-                                .mapToLong(ServiceCounters.Server::active)
-                                .sum());
-                assertTrue(
-                        service.counters().inBytes() > 0 && service.counters().outBytes() > 0);
-                assertEquals(0, sync.counters("other.marathon", 10).size());
-                StringBuilder metrics = new StringBuilder();
-                registry.scrape()
-                        .forEach(metric ->
-                                metrics.append(metric.getMetadata().getName()).append('\n'));
-                assertTrue(metrics.toString().contains("l4lb_ipvs_backend_active_connections"), metrics::toString);
-                Lab.witness("counters of " + service.name() + ": " + service.counters() + "\n"
-                        + Lab.sh("ipvsadm -Ln --stats"));
-            }
-        }
-    }
-
-    /** The kernel adds up its counters of each processor every two seconds (ip_vs_est.c: estimation_timer). */
-    private static List<ServiceCounters> countedAtLeast(long connections, IpvsSync sync) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (true) {
-            List<ServiceCounters> services = sync.counters("web.marathon:80", 10);
-            if (services.get(0).counters().connections() >= connections || System.nanoTime() > deadline) {
-                return services;
-            }
-            Thread.sleep(100);
+            Lab.witness("43, R23: a client that is the only backend of its service reaches itself, both families");
         }
     }
 }

@@ -37,11 +37,17 @@ final class UdpClient implements AutoCloseable {
         }
     }
 
-    /** The name of the server that answers; answers to earlier questions are passed over. */
-    String ask() throws IOException {
+    /** Sends a question and does not wait for an answer. */
+    String send() throws IOException {
         String question = "q" + questions++;
         byte[] out = question.getBytes(US_ASCII);
         socket.send(new DatagramPacket(out, out.length));
+        return question;
+    }
+
+    /** The name of the server that answers; answers to earlier questions are passed over. */
+    String ask() throws IOException {
+        String question = send();
         byte[] in = new byte[LONGEST];
         while (true) {
             DatagramPacket answer = new DatagramPacket(in, in.length);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers each datagram with its name, a space and what it got. Listens on all addresses of IPv4. */
 final class UdpServer implements AutoCloseable {
@@ -13,6 +14,7 @@ final class UdpServer implements AutoCloseable {
 
     private final DatagramSocket socket;
     private final String name;
+    private final AtomicInteger received = new AtomicInteger();
 
     private UdpServer(DatagramSocket socket, String name) {
         this.socket = socket;
@@ -35,12 +37,17 @@ final class UdpServer implements AutoCloseable {
             try {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 socket.receive(packet);
+                received.incrementAndGet();
                 byte[] answer = (name + " " + new String(buffer, 0, packet.getLength(), US_ASCII)).getBytes(US_ASCII);
                 socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
             } catch (IOException e) {
                 return; // closed
             }
         }
+    }
+
+    int received() {
+        return received.get();
     }
 
     @Override

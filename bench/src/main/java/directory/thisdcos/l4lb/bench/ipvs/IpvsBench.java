@@ -155,9 +155,11 @@ public final class IpvsBench {
         for (int i = 0; i < ROUNDS; i++) {
             batch.add(theirs(load + " batch " + plan));
             ours.add(ours(state));
-            single.add(theirs(load + " single " + plan));
-            ipvsadm.add(theirs("ipvsadm -R < " + plan));
+            say("  round %d ms: C in batches %.0f, ours %.0f", i + 1, batch.get(i), ours.get(i));
         }
+        // These take so much longer that once is enough.
+        single.add(theirs(load + " single " + plan));
+        ipvsadm.add(theirs("ipvsadm -R < " + plan));
         say(
                 "load %d x %d ms: ours %.0f (first %.0f), C in batches %.0f, C one by one %.0f, ipvsadm -R %.0f",
                 LOADED, Tables.BACKENDS, median(ours), first, median(batch), median(single), median(ipvsadm));
