@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Endpoint;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,10 +117,7 @@ class FailoverTest {
 
     @Test
     void twoServersThatPointAtEachOtherNotice() throws IOException, InterruptedException {
-        Endpoint second;
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            second = Endpoint.parse("127.0.0.1:" + socket.getLocalPort());
-        }
+        Endpoint second = freeForBoth();
         try (ForwardingBed one = ForwardingBed.start(List.of(second));
                 ForwardingBed two = ForwardingBed.start(second, List.of(one.endpoint()))) {
             // As soon as one of them stops, the other's queries do not come back any more.
@@ -128,6 +127,18 @@ class FailoverTest {
             assertEquals(
                     Rcode.NOERROR,
                     one.ask("web.marathon.l4lb.thisdcos.directory.").getRcode());
+        }
+    }
+
+    /** A port that neither UDP nor TCP uses: the one that is free for UDP may be a connection's. */
+    private static Endpoint freeForBoth() throws IOException {
+        while (true) {
+            try (DatagramSocket udp = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                    ServerSocket tcp = new ServerSocket(udp.getLocalPort(), 1, InetAddress.getLoopbackAddress())) {
+                return Endpoint.parse("127.0.0.1:" + tcp.getLocalPort());
+            } catch (BindException e) {
+                // Another one, then.
+            }
         }
     }
 }
