@@ -91,11 +91,12 @@ public final class NeighbourProbes implements AutoCloseable {
     public static NeighbourProbes open(
             ProbeSettings settings, Endpoint listen, Listener listener, PrometheusRegistry registry)
             throws IOException {
-        return new NeighbourProbes(
-                settings,
-                listener,
-                new ProbeMetrics(registry),
-                new InetSocketAddress(listen.ip().toInetAddress(), listen.port()));
+        ProbeMetrics metrics = new ProbeMetrics();
+        NeighbourProbes probes = new NeighbourProbes(
+                settings, listener, metrics, new InetSocketAddress(listen.ip().toInetAddress(), listen.port()));
+        // Only now: after a port that is in use another one may be tried.
+        metrics.register(registry);
+        return probes;
     }
 
     private Channel bind(InetSocketAddress listen) throws IOException {

@@ -12,19 +12,25 @@ final class ProbeMetrics {
     private final Counter probes;
     private final Gauge neighbours;
 
-    ProbeMetrics(PrometheusRegistry registry) {
+    ProbeMetrics() {
         probes = Counter.builder()
                 .name("l4lb_neighbour_probes_total")
                 .help(
                         "Probes of neighbours' machines, by outcome: answered, refused (the machine is there), lost, unknown")
                 .labelNames("outcome")
-                .register(registry);
+                .build();
         neighbours = Gauge.builder()
                 .name("l4lb_neighbours")
                 .help("Nodes that this one looks at, by whether they answer")
                 .labelNames("reachable")
-                .register(registry);
+                .build();
         watched(List.of());
+    }
+
+    /** Shows them; a registry takes each name once. */
+    void register(PrometheusRegistry registry) {
+        registry.register(probes);
+        registry.register(neighbours);
     }
 
     void probed(ProbeOutcome outcome) {

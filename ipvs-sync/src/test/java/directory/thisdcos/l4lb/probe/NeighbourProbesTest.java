@@ -99,13 +99,15 @@ final class NeighbourProbesTest {
     }
 
     @Test
-    void aPortInUseIsSaid() throws Exception {
+    void aPortInUseIsSaidAndAnotherMayBeTried() throws Exception {
+        PrometheusRegistry registry = new PrometheusRegistry();
         try (NeighbourProbes probes = open()) {
             IOException e = assertThrows(
                     IOException.class,
-                    () -> NeighbourProbes.open(
-                            FAST, Endpoint.parse("127.0.0.1:" + probes.port()), listener, new PrometheusRegistry()));
+                    () -> NeighbourProbes.open(FAST, Endpoint.parse("127.0.0.1:" + probes.port()), listener, registry));
             assertTrue(String.valueOf(e.getMessage()).contains("cannot listen at"), e.toString());
+            NeighbourProbes.open(FAST, Endpoint.parse("127.0.0.1:0"), listener, registry)
+                    .close();
         }
     }
 
