@@ -101,7 +101,12 @@ public final class Query {
             if (Wire.u16(packet, fixed) == Type.OPT) {
                 // RFC 6891 §6.1.1: once, in the additional section, at the root.
                 boolean legal = i >= additionalFrom && !hasOpt && fixed == at + 1 && packet[at] == 0;
-                if (!legal || !opt(fixed, end)) {
+                if (!legal) {
+                    // Which of two would count? The error goes without one, as NSD, Knot and BIND send it.
+                    hasOpt = false;
+                    return false;
+                }
+                if (!opt(fixed, end)) {
                     return false;
                 }
             }
