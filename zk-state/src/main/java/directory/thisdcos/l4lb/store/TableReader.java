@@ -117,9 +117,33 @@ final class TableReader {
 
     /** Reads everything: 256 shards and what the ring holds since. */
     Loaded load(Meta meta) throws StoreException {
+        return load(meta, head -> {});
+    }
+
+    /**
+     * The same for a writer, whom nobody may overtake.
+     *
+     * @param version of the head that the writer may replace
+     * @throws FencedException if the head has another version; to read on would end never, behind a writer that is
+     *     faster than this reader
+     */
+    Loaded loadHeld(Meta meta, int version) throws StoreException {
+        return load(meta, head -> {
+            if (head.version() != version) {
+                throw new FencedException("another writer took over while the table was loaded");
+            }
+        });
+    }
+
+    /** Refuses a head before the ring is read up to it. */
+    private interface HeadCheck {
+        void check(Head head) throws StoreException;
+    }
+
+    private Loaded load(Meta meta, HeadCheck check) throws StoreException {
         for (int tries = 1; ; tries++) {
             try {
-                return loadOnce(meta);
+                return loadOnce(meta, check);
             } catch (GapException | DivergedException e) {
                 if (tries == MAX_LOADS) {
                     throw new StoreException(
@@ -129,12 +153,13 @@ final class TableReader {
         }
     }
 
-    private Loaded loadOnce(Meta meta) throws StoreException {
+    private Loaded loadOnce(Meta meta, HeadCheck check) throws StoreException {
         Snapshot snapshot = snapshot();
         long[] shardSeqs = new long[State.SHARDS];
         List<StatePart> parts = readShards(shardSeqs);
         // Read after the shards: a session never goes back in time, so no shard holds a batch beyond this head.
         Head head = head(null).orElseThrow(() -> new StoreException(paths.head() + " is missing"));
+        check.check(head);
         State stored = State.restore(head.epoch(), snapshot.seq(), snapshot.pools(), parts);
         State[] folded = {stored};
         forEachBatch(meta, snapshot.seq() + 1, head, batch -> {

@@ -60,10 +60,7 @@ final class Tenure {
         requireFreeSlot(claim.seq(), promised, meta.slots());
         String writer = UUID.randomUUID().toString();
         head.commit(claim.seq(), encode(claim, writer), List.of());
-        TableReader.Loaded loaded = reader.load(meta);
-        if (loaded.head().version() != head.version()) {
-            throw new FencedException("another writer took over while the table was loaded");
-        }
+        TableReader.Loaded loaded = reader.loadHeld(meta, head.version());
         Tenure tenure = new Tenure(client.paths(), head, meta.slots(), writer, loaded);
         tenure.checkpointIfDue();
         return tenure;
@@ -72,7 +69,7 @@ final class Tenure {
     /** Writers that claim and then fail, one after another, fill the ring too; the next one makes room first. */
     private static long relieveRing(ZooKeeperClient client, TableReader reader, Meta meta, FencedHead head)
             throws StoreException {
-        TableReader.Loaded loaded = reader.load(meta);
+        TableReader.Loaded loaded = reader.loadHeld(meta, head.version());
         SnapshotWriter snapshot =
                 new SnapshotWriter(client.paths(), head, meta.slots(), loaded.stored(), loaded.snapshotSeq());
         snapshot.writeAll(loaded.state());

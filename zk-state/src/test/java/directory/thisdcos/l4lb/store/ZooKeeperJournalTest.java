@@ -340,7 +340,7 @@ class ZooKeeperJournalTest {
             CyclicBarrier start = new CyclicBarrier(3);
             List<Future<Integer>> writers = new ArrayList<>();
             for (int writer = 0; writer < 3; writer++) {
-                ZooKeeperJournal journal = cluster.journal(settings -> settings.withSlots(16));
+                ZooKeeperJournal journal = cluster.journal(settings -> settings.withSlots(4));
                 Random random = new Random(writer);
                 int base = writer * 1_000;
                 writers.add(threads.submit(() -> {
