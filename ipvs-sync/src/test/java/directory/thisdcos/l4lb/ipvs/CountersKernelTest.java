@@ -5,41 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The kernel's counters, with the names of services. */
 @Tag("kernel")
 class CountersKernelTest {
-    private static LabNet net;
+    @RegisterExtension
+    static final SharedLabNet LAB = new SharedLabNet(2);
 
     @TempDir
     private Path directory;
-
-    @BeforeAll
-    static void network() throws IOException {
-        Lab.clean();
-        net = LabNet.make(2);
-    }
-
-    @AfterAll
-    static void end() throws IOException {
-        net.close();
-    }
-
-    @BeforeEach
-    void clean() {
-        Lab.clean();
-    }
 
     @Test
     void theKernelsCountersHaveNamesAndSixtyFourBits() throws Exception {

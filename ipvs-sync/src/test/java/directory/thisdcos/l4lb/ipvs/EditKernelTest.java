@@ -16,36 +16,19 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A change of a service takes the fewest messages, and no connection notices it. */
 @Tag("kernel")
 class EditKernelTest {
-    private static LabNet net;
+    @RegisterExtension
+    static final SharedLabNet LAB = new SharedLabNet(2);
 
     @TempDir
     private Path directory;
-
-    @BeforeAll
-    static void network() throws IOException {
-        Lab.clean();
-        net = LabNet.make(2);
-    }
-
-    @AfterAll
-    static void end() throws IOException {
-        net.close();
-    }
-
-    @BeforeEach
-    void clean() {
-        Lab.clean();
-    }
 
     private static State web(Balancing balancing, String... backends) {
         return new States()

@@ -6,41 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A policy of FORWARD that drops loses answers to containers and other hosts: it is reported. */
 @Tag("kernel")
 class ForwardPolicyKernelTest {
-    private static LabNet net;
+    @RegisterExtension
+    static final SharedLabNet LAB = new SharedLabNet(1);
 
     @TempDir
     private Path directory;
-
-    @BeforeAll
-    static void network() throws IOException {
-        Lab.clean();
-        net = LabNet.make(1);
-    }
-
-    @AfterAll
-    static void end() throws IOException {
-        net.close();
-    }
-
-    @BeforeEach
-    void clean() {
-        Lab.clean();
-    }
 
     @Test
     void aForwardPolicyThatDropsIsReportedWithAFixThatHelps() throws Exception {

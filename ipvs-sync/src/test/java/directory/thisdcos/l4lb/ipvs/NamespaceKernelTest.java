@@ -13,37 +13,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Containers in network namespaces of their own get the table there, whenever they come and go. */
 @Tag("kernel")
 class NamespaceKernelTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static LabNet net;
+
+    @RegisterExtension
+    static final SharedLabNet LAB = new SharedLabNet(2);
 
     @TempDir
     private Path directory;
-
-    @BeforeAll
-    static void network() throws IOException {
-        Lab.clean();
-        net = LabNet.make(2);
-    }
-
-    @AfterAll
-    static void end() throws IOException {
-        net.close();
-    }
-
-    @BeforeEach
-    void clean() {
-        Lab.clean();
-    }
 
     private static State web(String... backends) {
         return new States()

@@ -22,11 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real connections through virtual addresses, from a remote client, a backend and this host ({@link LabNet}). */
@@ -37,26 +35,11 @@ class TrafficKernelTest {
     /** Names of namespaces: the host's own, a remote client's, a backend's. */
     private static final List<String> CLIENTS = List.of("", "cl", "be1");
 
-    private static LabNet net;
+    @RegisterExtension
+    static final SharedLabNet LAB = new SharedLabNet(3);
 
     @TempDir
     private Path directory;
-
-    @BeforeAll
-    static void network() throws IOException {
-        Lab.clean();
-        net = LabNet.make(3);
-    }
-
-    @AfterAll
-    static void end() throws IOException {
-        net.close();
-    }
-
-    @BeforeEach
-    void clean() {
-        Lab.clean();
-    }
 
     private static States web() {
         return new States()

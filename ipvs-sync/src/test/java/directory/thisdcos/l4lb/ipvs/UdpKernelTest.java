@@ -11,11 +11,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** UDP clients that keep their socket: bound to one server, or scheduled datagram by datagram. */
@@ -23,26 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 class UdpKernelTest {
     private static final int TIMEOUT_MILLIS = 3000;
     private static final int DATAGRAMS = 12;
-    private static LabNet net;
+
+    @RegisterExtension
+    static final SharedLabNet LAB = new SharedLabNet(2);
 
     @TempDir
     private Path directory;
-
-    @BeforeAll
-    static void network() throws IOException {
-        Lab.clean();
-        net = LabNet.make(2);
-    }
-
-    @AfterAll
-    static void end() throws IOException {
-        net.close();
-    }
-
-    @BeforeEach
-    void clean() {
-        Lab.clean();
-    }
 
     private static State dns(Balancing balancing, String... backends) {
         return new States()

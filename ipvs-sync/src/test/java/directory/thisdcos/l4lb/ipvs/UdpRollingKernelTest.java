@@ -7,15 +7,12 @@ import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.Scheduler;
 import directory.thisdcos.l4lb.model.State;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,26 +27,11 @@ class UdpRollingKernelTest {
     /** The emulated machine takes its time to answer. */
     private static final DrainLimits LIMITS = new DrainLimits(Duration.ofMinutes(1), Duration.ofSeconds(1));
 
-    private static LabNet net;
+    @RegisterExtension
+    static final SharedLabNet LAB = new SharedLabNet(2);
 
     @TempDir
     private Path directory;
-
-    @BeforeAll
-    static void network() throws IOException {
-        Lab.clean();
-        net = LabNet.make(2);
-    }
-
-    @AfterAll
-    static void end() throws IOException {
-        net.close();
-    }
-
-    @BeforeEach
-    void clean() {
-        Lab.clean();
-    }
 
     private static State state(Scheduler scheduler, int replaced) {
         String[] backends = new String[BACKENDS];
