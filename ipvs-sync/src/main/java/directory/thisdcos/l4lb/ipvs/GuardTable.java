@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Our one nftables table, {@code inet l4lb}. Its chains never change, its sets do:
@@ -31,10 +32,12 @@ import java.util.Set;
  *       to servers of weight 0 live on.
  *   <li>{@code guard}: one route makes every address of a pool this host's own, and with it every port on which the host
  *       listens; what IPVS has left over is refused. Connections that are open come first: the answers to a client on
- *       this host carry a virtual address as their destination.
+ *       this host carry a virtual address as their destination. Of TCP only SYN packets, see {@code source}.
  *   <li>{@code own_*}: rules that map host ports to containers would take {@code VIP:port} for {@code host:port}; the
  *       first rule that rewrites a connection's destination wins, so ours, which changes nothing, stands one before them.
- *   <li>{@code source}: servers answer through this host, whoever the client is.
+ *   <li>{@code source}: servers answer through this host, whoever the client is. Of TCP only what begins with a SYN
+ *       packet: a connection that is older than this table may be new to the kernel's connection tracking, which runs
+ *       only where a rule asks for it. A new source port in its midst would end it.
  * </ul>
  */
 final class GuardTable {
@@ -161,9 +164,11 @@ final class GuardTable {
         rules.add(new RuleBuilder().protocol(ICMPV6).then(Expression.Verdict.ACCEPT));
         for (Family family : Family.values()) {
             String vips = name(VIPS, family);
-            rules.add(
-                    new RuleBuilder().destinationIn(family, vips).protocol(TCP).then(Expression.Reject.TCP_RESET));
-            rules.add(new RuleBuilder().destinationIn(family, vips).then(Expression.Reject.PORT_UNREACHABLE));
+            rules.add(new RuleBuilder().tcpSyn().destinationIn(family, vips).then(Expression.Reject.TCP_RESET));
+            rules.add(new RuleBuilder()
+                    .protocolNot(TCP)
+                    .destinationIn(family, vips)
+                    .then(Expression.Reject.PORT_UNREACHABLE));
         }
         return rules;
     }
@@ -177,11 +182,12 @@ final class GuardTable {
     }
 
     private static List<List<Expression>> masquerade() {
+        Expression masquerade =
+                new Expression.Masquerade(Expression.Masquerade.RANDOM | Expression.Masquerade.FULLY_RANDOM);
         return Arrays.stream(Family.values())
-                .map(family -> new RuleBuilder()
-                        .originalDestinationIn(family, name(VIPS, family))
-                        .then(new Expression.Masquerade(
-                                Expression.Masquerade.RANDOM | Expression.Masquerade.FULLY_RANDOM)))
+                .flatMap(family -> Stream.of(new RuleBuilder().tcpSyn(), new RuleBuilder().protocolNot(TCP))
+                        .map(begins -> begins.originalDestinationIn(family, name(VIPS, family))
+                                .then(masquerade)))
                 .toList();
     }
 }

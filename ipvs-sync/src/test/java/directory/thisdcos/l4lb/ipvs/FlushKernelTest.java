@@ -8,13 +8,12 @@ import directory.thisdcos.l4lb.model.State;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left of us when we are asked to go, and what we make of somebody else's table. */
+/** What is left of us when we are asked to go, and nothing else is taken with it. */
 @Tag("kernel")
 class FlushKernelTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -57,42 +56,5 @@ class FlushKernelTest {
         assertEquals("table inet other", Lab.sh("nft list tables").strip());
         assertTrue(Lab.sh("ip route show table local").contains("192.168.9.9"));
         Lab.sh("nft delete table inet other; ip route del local 192.168.9.9/32 dev lo table local");
-    }
-
-    /** As dcos-net leaves them: the same addresses and schedulers, a route per service on a dummy interface. */
-    @Test
-    void takesOverFromDcosNetWithoutLosingAConnection() throws Exception {
-        LabNet net = LabNet.make(2);
-        try {
-            Lab.sh("""
-                    sysctl -qw net.ipv4.vs.conntrack=1
-                    ip link add minuteman type dummy; ip link set minuteman up
-                    ip route add local 11.0.0.1/32 dev minuteman table local
-                    iptables -w -t nat -I POSTROUTING -m ipvs --ipvs --vdir ORIGINAL --vmethod MASQ \
-                      -j MASQUERADE 2>/dev/null || true
-                    ipvsadm -A -t 11.0.0.1:80 -s wlc
-                    ipvsadm -a -t 11.0.0.1:80 -r 10.1.0.2:8080 -m -w 1
-                    ipvsadm -a -t 11.0.0.1:80 -r 10.1.0.3:8080 -m -w 1
-                    """);
-            State same = new States()
-                    .name("web", "11.0.0.1")
-                    .tcp("web", 80, "10.1.0.2:8080", "10.1.0.3:8080")
-                    .build();
-            try (Client one = Client.connect("cl", "11.0.0.1", 80);
-                    Client two = Client.connect("cl", "11.0.0.1", 80);
-                    IpvsSync sync = Lab.open(directory, IpvsMode.ON)) {
-                sync.apply(same);
-                Lab.sh("ip link del minuteman");
-                assertEquals(Map.of(), sync.audit());
-                assertTrue(one.echoes() && two.echoes(), "open connections live on");
-                for (int i = 0; i < 6; i++) {
-                    assertTrue("12".indexOf(Client.ask("cl", "11.0.0.1", 80)) >= 0);
-                }
-                assertTrue(one.echoes() && two.echoes());
-                Lab.witness("took over dcos-net's services: open connections live, its interface is gone");
-            }
-        } finally {
-            net.close();
-        }
     }
 }
