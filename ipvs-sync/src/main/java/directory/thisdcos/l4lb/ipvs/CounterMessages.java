@@ -31,6 +31,17 @@ final class CounterMessages {
         return counters(service, SVC_STATS64, SVC_STATS);
     }
 
+    /** What the table of /proc shows of a destination too. */
+    static ProcTable.Destination connections(Attributes message, KernelDestination destination)
+            throws NetlinkException {
+        Attributes attributes = message.nested(IpvsMessages.ATTR_DEST);
+        return new ProcTable.Destination(
+                destination.forwarding(),
+                destination.weight(),
+                attributes.u32(DEST_ACTIVE, 0),
+                attributes.u32(DEST_INACTIVE, 0));
+    }
+
     static ServiceCounters.Server server(Attributes message, KernelDestination destination) throws NetlinkException {
         Attributes attributes = message.nested(IpvsMessages.ATTR_DEST);
         return new ServiceCounters.Server(

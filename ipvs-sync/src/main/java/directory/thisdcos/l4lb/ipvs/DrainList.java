@@ -143,18 +143,19 @@ final class DrainList {
     /**
      * Looks whether a drain has come to its end, and ends it.
      *
+     * @param shown the destinations of all {@link #services}
      * @return the services concerned
      */
-    Set<ServiceId> end(Map<ServiceId, ProcTable.Service> shown, Connections connections) throws IOException {
+    Set<ServiceId> end(Map<ServiceId, Map<Endpoint, ProcTable.Destination>> shown, Connections connections)
+            throws IOException {
         List<DestinationKey> quiet = new ArrayList<>();
         Map<DestinationKey, Drain> all = new HashMap<>();
         drains.forEach((service, ours) ->
                 ours.forEach((server, drain) -> all.put(new DestinationKey(service, server), drain)));
         Set<DestinationKey> idle = new HashSet<>();
         all.keySet().forEach(key -> {
-            ProcTable.Service service = shown.get(key.service());
             ProcTable.Destination seen =
-                    service == null ? null : service.destinations().get(key.server());
+                    shown.getOrDefault(key.service(), Map.of()).get(key.server());
             if (seen == null || seen.active() + seen.inactive() == 0) {
                 idle.add(key);
             } else if (seen.active() == 0) {

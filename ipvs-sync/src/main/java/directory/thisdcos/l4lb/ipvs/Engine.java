@@ -196,7 +196,7 @@ final class Engine {
     /** Removes the servers whose draining has come to its end; returns how many still drain. */
     int endDrains() throws IOException {
         if (mirrorIsSure && !drains.isEmpty()) {
-            Set<ServiceId> ended = drains.end(table.show(), table::inUse);
+            Set<ServiceId> ended = drains.end(table.destinations(drains.services()), table::inUse);
             if (!ended.isEmpty()) {
                 surely(() -> settle(ended));
             }

@@ -26,9 +26,6 @@ import java.util.function.BiFunction;
  * what it finds.
  */
 public final class IpvsSync implements AutoCloseable {
-    /** Time between two looks whether servers that drain are idle. */
-    static final long DRAIN_LOOK_MILLIS = 500;
-
     private final IpvsSettings settings;
     private final IpvsMode mode;
     private final String reason;
@@ -120,8 +117,7 @@ public final class IpvsSync implements AutoCloseable {
     private void startAudits() {
         long millis = settings.auditInterval().toMillis();
         var unusedAudits = auditor.scheduleWithFixedDelay(this::audit, millis, millis, TimeUnit.MILLISECONDS);
-        var unusedDrains = auditor.scheduleWithFixedDelay(
-                this::endDrains, DRAIN_LOOK_MILLIS, DRAIN_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        new DrainLooks(auditor, this::endDrains).begin();
     }
 
     /**

@@ -1,7 +1,9 @@
 package directory.thisdcos.l4lb.ipvs;
 
+import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,16 @@ interface IpvsTable extends AutoCloseable {
     /** The same with numbers of connections that may be old: the very same map as long as nothing else has changed. */
     default Map<ServiceId, ProcTable.Service> showTable() throws NetlinkException {
         return show();
+    }
+
+    /** Destinations of some services, with their numbers of connections now; services that do not exist are absent. */
+    default Map<ServiceId, Map<Endpoint, ProcTable.Destination>> destinations(Collection<ServiceId.Address> services)
+            throws NetlinkException {
+        Map<ServiceId, Map<Endpoint, ProcTable.Destination>> destinations = new HashMap<>();
+        Map<ServiceId, ProcTable.Service> shown = show();
+        services.forEach(id ->
+                Optional.ofNullable(shown.get(id)).ifPresent(service -> destinations.put(id, service.destinations())));
+        return destinations;
     }
 
     /** Those of the destinations that have a connection that is not over. */

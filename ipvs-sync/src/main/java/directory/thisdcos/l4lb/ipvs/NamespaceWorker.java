@@ -70,8 +70,7 @@ final class NamespaceWorker {
                     new SyncReports(own, this::report));
             long audit = settings.auditInterval().toMillis();
             var unusedAudits = thread.scheduleWithFixedDelay(this::audit, audit, audit, TimeUnit.MILLISECONDS);
-            var unusedDrains = thread.scheduleWithFixedDelay(
-                    this::endDrains, IpvsSync.DRAIN_LOOK_MILLIS, IpvsSync.DRAIN_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            new DrainLooks(thread, this::endDrains).begin();
             log.info("network namespace {} ({}) gets the table", namespace.name(), namespace.path());
         } catch (IpvsException | IOException | RuntimeException e) {
             failure = Optional.of(String.valueOf(e.getMessage()));

@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.ipvs;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.netlink.Attributes;
 import directory.thisdcos.l4lb.netlink.Errno;
 import directory.thisdcos.l4lb.netlink.GenericFamily;
@@ -32,6 +33,9 @@ final class NetlinkIpvs implements IpvsTable {
 
     /** Most operations fit into this; an estimate, not a limit. */
     private static final int BYTES_PER_OPERATION = 128;
+
+    /** More services than that and one look at all is cheaper. */
+    private static final int FEW = 100;
 
     private final NetlinkSocket socket;
     private int family;
@@ -129,6 +133,24 @@ final class NetlinkIpvs implements IpvsTable {
         return shown;
     }
 
+    @Override
+    public Map<ServiceId, Map<Endpoint, ProcTable.Destination>> destinations(Collection<ServiceId.Address> services)
+            throws NetlinkException {
+        if (services.size() > FEW) {
+            return IpvsTable.super.destinations(services);
+        }
+        Map<ServiceId, Map<Endpoint, ProcTable.Destination>> all = new HashMap<>();
+        for (ServiceId.Address id : services) {
+            Map<Endpoint, ProcTable.Destination> destinations = new HashMap<>();
+            dumpDestinations(
+                    id,
+                    (destination, message) ->
+                            destinations.put(destination.address(), CounterMessages.connections(message, destination)));
+            all.put(id, destinations);
+        }
+        return all;
+    }
+
     private static byte[] procTable() throws NetlinkException {
         try {
             return Files.readAllBytes(PROC_TABLE);
@@ -175,13 +197,24 @@ final class NetlinkIpvs implements IpvsTable {
         }
         KernelService service = IpvsMessages.decodeService(attributes(answers.get(0)));
         List<KernelDestination> destinations = new ArrayList<>();
+        dumpDestinations(id, (destination, message) -> destinations.add(destination));
+        return Optional.of(ServiceEntry.of(service, destinations));
+    }
+
+    @FunctionalInterface
+    private interface DestinationReader {
+        void read(KernelDestination destination, Attributes message) throws NetlinkException;
+    }
+
+    /** None for a service that does not exist. */
+    private void dumpDestinations(ServiceId id, DestinationReader reader) throws NetlinkException {
         MessageBuffer request = IpvsMessages.key(
                 IpvsMessages.command(new MessageBuffer(), family, IpvsMessages.CMD_GET_DEST, MessageBuffer.NLM_F_DUMP),
                 id);
-        socket.dump(
-                request,
-                (type, payload) -> destinations.add(IpvsMessages.decodeDestination(attributes(payload), id.family())));
-        return Optional.of(ServiceEntry.of(service, destinations));
+        socket.dump(request, (type, payload) -> {
+            Attributes message = attributes(payload);
+            reader.read(IpvsMessages.decodeDestination(message, id.family()), message);
+        });
     }
 
     @Override

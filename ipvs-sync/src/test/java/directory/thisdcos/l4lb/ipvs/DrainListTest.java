@@ -40,7 +40,7 @@ class DrainListTest {
         for (Endpoint server : List.of(ONE, TWO)) {
             shown.put(server, new ProcTable.Destination(Forwarding.MASQUERADE, 0, active, inactive));
         }
-        return drains.end(Map.of(WEB, new ProcTable.Service("wlc", false, false, shown)), keys -> {
+        return drains.end(Map.of(WEB, shown), keys -> {
             Set<DestinationKey> inUse = new HashSet<>(keys);
             inUse.retainAll(halfClosed);
             return inUse;
@@ -131,8 +131,8 @@ class DrainListTest {
         assertTrue(drains.hasUdp());
         assertEquals(Map.of(new DestinationKey(dns, ONE), UDP_LIMIT), drains.left());
         // A client that keeps sending stays with it until then, and not longer.
-        ProcTable.Service busy = new ProcTable.Service(
-                "wlc", false, false, Map.of(ONE, new ProcTable.Destination(Forwarding.MASQUERADE, 0, 0, 1)));
+        Map<Endpoint, ProcTable.Destination> busy =
+                Map.of(ONE, new ProcTable.Destination(Forwarding.MASQUERADE, 0, 0, 1));
         assertEquals(Set.of(), drains.end(Map.of(dns, busy), Set::copyOf));
         nanos += UDP_LIMIT.toNanos();
         assertEquals(Set.of(dns), drains.end(Map.of(dns, busy), Set::copyOf));
