@@ -47,7 +47,7 @@ final class LeaderProxy {
     /** Passes a change on if this process allocates and does not lead; leaves every other request alone. */
     void handle(Context context) throws IOException {
         Optional<AllocatorControl> control = allocator.get();
-        if (READS.contains(context.method().name())
+        if ((READS.contains(context.method().name()) && !isOfLeader(context))
                 || control.isEmpty()
                 || control.get().isLeading()) {
             return;
@@ -64,6 +64,11 @@ final class LeaderProxy {
                         + " --admin-advertise on an address that they all reach"));
         forward(context, leader);
         context.skipRemainingHandlers();
+    }
+
+    /** What only the leader knows, since it is no part of the table. */
+    private static boolean isOfLeader(Context context) {
+        return context.path().equals("/v1/drains");
     }
 
     private void forward(Context context, URI leader) throws IOException {

@@ -45,6 +45,7 @@ final class Routes {
         allocations.register(routes);
         pools.register(routes);
         new TableRoutes(view).register(routes);
+        new DrainRoutes(view).register(routes);
         new NameRoutes(view.names()).register(routes);
         new ConnectionRoute(view.table()).register(routes);
         new EventRoute(view.table()).register(routes);

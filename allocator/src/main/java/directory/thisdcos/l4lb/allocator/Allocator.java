@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
@@ -52,6 +53,7 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     private final TableHistory history;
     private final SourceBook book;
     private final ReachBench reach;
+    private final DrainBench drains;
     private final TableWriter writer;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "allocator");
@@ -72,7 +74,8 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
         this.metrics = new AllocatorMetrics(registry, settings.pools());
         this.book = new SourceBook(settings, intake, problems, metrics, clock);
         this.reach = new ReachBench(settings.reach(), book, problems, metrics, clock);
-        this.writer = new TableWriter(settings, journal, book, orders, reach, problems, metrics, clock);
+        this.drains = new DrainBench(journal, book);
+        this.writer = new TableWriter(settings, journal, book, orders, reach, drains, problems, metrics, clock);
     }
 
     public void start() {
@@ -127,6 +130,18 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
         CompletableFuture<R> committed = orders.add(order);
         intake.poke();
         return committed;
+    }
+
+    @Override
+    public CompletableFuture<DrainOrder.Result> drain(DrainOrder order) {
+        CompletableFuture<DrainOrder.Result> committed = drains.add(order);
+        intake.poke();
+        return committed;
+    }
+
+    @Override
+    public Drains drains() {
+        return drains.now();
     }
 
     private Optional<CompletableFuture<State>> command(String source, Intake.Step step) {

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Target;
@@ -51,6 +52,12 @@ public interface AllocatorControl {
 
     /** Withdraws all that the table has of a source, until it says something again. Empty if there is no such source. */
     Optional<CompletableFuture<State>> forget(String source);
+
+    /** Drains an agent or a backend, or ends that. */
+    CompletableFuture<DrainOrder.Result> drain(DrainOrder order);
+
+    /** What operators drain; only a leading allocator is sure to know all of it. */
+    Drains drains();
 
     /** Changes the table as an operator wants; fails with {@link OrderRefusedException} if it may not be. */
     <R> CompletableFuture<R> order(Order<R> order);

@@ -45,8 +45,10 @@ final class ApiServices {
         return service.backends().values().stream()
                 .filter(backend -> backend.source().equals(ServiceDocument.SOURCE)
                         && backend.task().equals(owner))
-                // Whoever put it said that it is healthy; whether its machine is gone is found out anew.
-                .map(backend -> backend.health() == Health.UNREACHABLE ? backend.with(Health.HEALTHY) : backend)
+                // Whoever put it said that it is healthy; whether its machine is gone, or drained, is found out anew.
+                .map(backend -> backend.health() == Health.UNREACHABLE || backend.isDrained()
+                        ? backend.with(Health.HEALTHY)
+                        : backend)
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Ip;
@@ -59,7 +60,7 @@ final class Desired {
             });
         }
         desired.damp(inventory.damper(), nowMillis);
-        desired.judge(current, inventory.reach());
+        desired.judge(current, inventory.reach(), inventory.drains());
         desired.occupyBackends();
         return desired;
     }
@@ -124,10 +125,10 @@ final class Desired {
                                 isHeld(key, backend, damper, nowMillis) ? backend.with(Health.FLAPPING) : backend)));
     }
 
-    private void judge(State current, ReachVerdict reach) {
+    private void judge(State current, ReachVerdict reach, Drains drains) {
         targets.values()
                 .forEach(services -> services.forEach((key, service) -> service.backends.replaceAll(
-                        (address, backend) -> placed(judged(backend, reach), reach, current, key))));
+                        (address, backend) -> placed(judged(backend, reach, drains), reach, current, key))));
     }
 
     /** A backend with the place that its node's attributes give; what they leave open the source may say. */
@@ -144,11 +145,19 @@ final class Desired {
                 .orElse(backend);
     }
 
-    /** A backend whose machine is gone gets no connections; one that only the table still has as gone comes back. */
-    static Backend judged(Backend backend, ReachVerdict reach) {
-        boolean isMarked = backend.health() == Health.UNREACHABLE;
-        if ((isMarked || backend.health().eligible()) && reach.whyGone(backend).isPresent()) {
+    /**
+     * A backend whose machine is gone, or that an operator drains, gets no connections; one that only the table still has
+     * so comes back. What came through the API and is no backend by its own word stays so: the table alone remembers it.
+     */
+    static Backend judged(Backend backend, ReachVerdict reach, Drains drains) {
+        boolean isMarked = backend.health() == Health.UNREACHABLE || backend.isDrained();
+        boolean takes = isMarked || backend.health().eligible();
+        if (takes && reach.whyGone(backend).isPresent()) {
             return backend.with(Health.UNREACHABLE);
+        }
+        if ((takes || !backend.source().equals(ServiceDocument.SOURCE))
+                && drains.of(backend).isPresent()) {
+            return backend.drained();
         }
         return isMarked ? backend.with(Health.UNCHECKED) : backend;
     }

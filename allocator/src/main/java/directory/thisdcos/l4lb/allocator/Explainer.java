@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Drain;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Origin;
@@ -106,13 +107,10 @@ final class Explainer {
                 : backend;
         Health health = isShadowed
                 ? backend.health()
-                : Desired.judged(damped, inventory.reach()).health();
+                : Desired.judged(damped, inventory.reach(), inventory.drains()).health();
         String detail = isShadowed
                 ? "task " + chosen.task() + " of " + chosen.source() + " is at the same address and counts"
-                : text(health)
-                        + (health == Health.UNREACHABLE
-                                ? ": " + inventory.reach().whyGone(backend).orElse("")
-                                : "");
+                : why(health, backend);
         return new Explanation(
                 Optional.of(service.key()),
                 source,
@@ -126,6 +124,17 @@ final class Explainer {
                 Optional.of(health),
                 isShadowed ? Exclusion.Reason.SHADOWED.text() : health.text(),
                 detail);
+    }
+
+    private String why(Health health, Backend backend) {
+        Optional<Drain> drain = health == Health.DRAINING ? inventory.drains().of(backend) : Optional.empty();
+        if (drain.isPresent()) {
+            return "gets no new connections: " + drain.get().text();
+        }
+        return text(health)
+                + (health == Health.UNREACHABLE
+                        ? ": " + inventory.reach().whyGone(backend).orElse("")
+                        : "");
     }
 
     private Backend chosen(ServiceKey key, Endpoint address) {

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.ServiceKey;
@@ -42,6 +43,7 @@ final class Inventory {
     private final Map<Ip, Integer> inUse = new HashMap<>();
     private boolean settled;
     private ReachVerdict reach = ReachVerdict.NONE;
+    private Drains drains = Drains.NONE;
 
     private boolean everything = true;
     private Set<Target> targets = new HashSet<>();
@@ -171,6 +173,16 @@ final class Inventory {
 
     ReachVerdict reach() {
         return reach;
+    }
+
+    /** Sets what operators drain, and marks the targets with backends for which that changes something. */
+    void drain(Drains next, Collection<Target> changed) {
+        drains = next;
+        targets.addAll(changed);
+    }
+
+    Drains drains() {
+        return drains;
     }
 
     /** Holds back what the source says from now on, or lets all of it take effect. */

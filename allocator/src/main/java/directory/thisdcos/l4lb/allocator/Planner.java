@@ -4,6 +4,8 @@ import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.BalancingOptions;
 import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Drain;
+import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Origin;
@@ -68,12 +70,22 @@ final class Planner {
                 .forEach(services -> services.forEach((key, service) -> {
                     ServiceSpec spec = spec(current.service(key), key, service, nowMillis, problems);
                     putService(current.service(key), key, spec, service, changes);
-                    report(key, spec, service, problems);
+                    report(key, spec, service, inventory.drains(), problems);
                 }));
         return new Plan(changes, problems.byTarget());
     }
 
-    private static void report(ServiceKey key, ServiceSpec spec, Desired.Service service, PlanProblems problems) {
+    private static void report(
+            ServiceKey key, ServiceSpec spec, Desired.Service service, Drains drains, PlanProblems problems) {
+        drained(service, drains)
+                .ifPresent(drain -> problems.add(
+                        key.target(),
+                        new Problem(
+                                "all-drained",
+                                key.toString(),
+                                "no backend is left that takes new connections: " + drain.text()
+                                        + "; `l4lb undrain " + drain.kind().text() + " " + drain.what()
+                                        + "` ends it")));
         if (spec.isCollision()) {
             problems.add(key.target(), collision(key, spec));
         }
@@ -88,6 +100,16 @@ final class Planner {
                                         + " connections until it has been healthy for a while"));
             }
         }
+    }
+
+    /** The drain to which a service lost the last backend that would take connections. */
+    private static Optional<Drain> drained(Desired.Service service, Drains drains) {
+        return service.backends().values().stream().anyMatch(backend -> backend.share() > 0)
+                ? Optional.empty()
+                : service.backends().values().stream()
+                        .filter(Backend::isDrained)
+                        .flatMap(backend -> drains.of(backend).stream())
+                        .findFirst();
     }
 
     /** When the next quarantine ends, in milliseconds since the epoch; the end of time if there is none. */

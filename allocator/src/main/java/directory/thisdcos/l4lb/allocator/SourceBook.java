@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Target;
@@ -184,6 +185,16 @@ final class SourceBook implements SourceSink {
         lock.lock();
         try {
             inventory.judge(verdict, changed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sets what operators drain. Only for the allocator's thread. */
+    void drain(Drains drains, Collection<Target> changed) {
+        lock.lock();
+        try {
+            inventory.drain(drains, changed);
         } finally {
             lock.unlock();
         }

@@ -33,6 +33,7 @@ final class TableWriter {
     private final SourceBook book;
     private final OrderDesk orders;
     private final ReachBench reach;
+    private final DrainBench drains;
     private final ProblemBoard board;
     private final AllocatorMetrics metrics;
     private final InstantSource clock;
@@ -63,6 +64,7 @@ final class TableWriter {
             SourceBook book,
             OrderDesk orders,
             ReachBench reach,
+            DrainBench drains,
             ProblemBoard board,
             AllocatorMetrics metrics,
             InstantSource clock) {
@@ -71,6 +73,7 @@ final class TableWriter {
         this.book = book;
         this.orders = orders;
         this.reach = reach;
+        this.drains = drains;
         this.board = board;
         this.metrics = metrics;
         this.clock = clock;
@@ -94,6 +97,7 @@ final class TableWriter {
         planner = planner();
         book.restore(state);
         reach.takeOver(state);
+        drains.takeOver();
         // What was ordered and did not reach the table: the source of the API is the table alone.
         book.repeat(waiting);
         lookAtAll = true;
@@ -108,6 +112,7 @@ final class TableWriter {
         }
         waiting.clear();
         orders.abandon(reason);
+        drains.abandon(reason);
         reach.stepDown();
     }
 
@@ -118,6 +123,7 @@ final class TableWriter {
         lookAtAll |= now >= nextExpiry;
         lookAtLocalAddresses(now);
         reach.look(state);
+        drains.look(state);
         List<Change> ordered = orders.isEmpty() ? List.of() : orders.decide(state, circumstances(now));
         if (ordered.stream().anyMatch(change -> change instanceof Change.ServicePut)) {
             // A restored table: what clients once put through the API stands nowhere else.
@@ -231,6 +237,7 @@ final class TableWriter {
         }
         waiting.clear();
         orders.committed();
+        drains.committed(state);
     }
 
     /** How long nothing happens by itself; at least 1 ms, so that nobody spins. */

@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Batch;
 import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.store.Refusal;
 import directory.thisdcos.l4lb.store.StateJournal;
@@ -17,6 +18,7 @@ public final class MemoryJournal implements StateJournal {
     private final BlockingQueue<StoreException> failures = new LinkedBlockingQueue<>();
     private final BlockingQueue<State> committed = new LinkedBlockingQueue<>();
     private volatile State state = State.EMPTY;
+    private volatile Drains drains = Drains.NONE;
     private volatile Predicate<Change> refused = change -> false;
     private volatile List<Refusal> refusals = List.of();
     private final AtomicInteger takeovers = new AtomicInteger();
@@ -47,6 +49,16 @@ public final class MemoryJournal implements StateJournal {
     @Override
     public List<Refusal> refusals() {
         return refusals;
+    }
+
+    @Override
+    public Drains drains() {
+        return drains;
+    }
+
+    @Override
+    public void drain(Drains next) {
+        drains = next;
     }
 
     /** From now on these changes are too large. */

@@ -70,6 +70,7 @@ final class CommandLineIT {
             names();
             services();
             sources();
+            drains();
             dns(program);
             Await.until("the node", LIMIT, () -> output("nodes").contains("serving"));
             assertTrue(output("problems").startsWith("SINCE"), "a header even without problems");
@@ -129,6 +130,26 @@ final class CommandLineIT {
         assertTrue(output("sources", "thaw", id).contains("thaw"));
         assertFalse(output("sources").contains("frozen"));
         assertTrue(failure(1, "sources", "freeze", "nobody").contains("GET /v1/sources"));
+    }
+
+    private void drains() throws Exception {
+        String backend = new ObjectMapper()
+                .readTree(output("vip", "get", "my-service.marathon", "-o", "json"))
+                .findPath("backend")
+                .get(0)
+                .path("ip")
+                .asText();
+        assertEquals(1, output("drain", "list").lines().count(), "nothing is drained");
+        assertTrue(output("drain", "agent", backend, "--reason", "new kernel").contains("new kernel"));
+        assertTrue(output("vip", "get", "my-service.marathon").contains("draining"));
+        assertTrue(output("explain", "my-service.marathon").contains("drains agent " + backend + " (new kernel)"));
+        assertTrue(output("drain", "list").contains(backend));
+        output("undrain", "agent", backend);
+        assertFalse(output("vip", "get", "my-service.marathon").contains("draining"));
+        assertTrue(output("drain", "backend", "10.99.0.1:80").contains("10.99.0.1:80"));
+        output("undrain", "backend", "10.99.0.1:80");
+        assertTrue(failure(1, "undrain", "agent", "nobody").contains("is not drained; GET /v1/drains"));
+        assertTrue(failure(1, "drain", "backend", "10.0.0.5").contains("has no port; write ADDRESS:PORT"));
     }
 
     private void dns(RunningProgram program) throws Exception {

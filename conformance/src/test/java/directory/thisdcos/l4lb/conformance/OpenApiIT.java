@@ -142,6 +142,17 @@ final class OpenApiIT {
         for (String order : new String[] {"freeze", "thaw", "forget"}) {
             ask(200, "POST", "/v1/sources/" + order, "/v1/sources/" + order + "?id=" + source, "");
         }
+        String drained = "/v1/drains/{kind}/{what}";
+        ask(201, "PUT", drained, "/v1/drains/agent/10.0.0.211", "{\"reason\":\"a new kernel\"}");
+        ask(200, "PUT", drained, "/v1/drains/agent/10.0.0.211", "");
+        assertTrue(ask(200, "GET", "/v1/drains", "/v1/drains", "")
+                        .get(0)
+                        .path("backends")
+                        .asInt()
+                > 0);
+        ask(204, "DELETE", drained, "/v1/drains/agent/10.0.0.211", "");
+        ask(404, "DELETE", drained, "/v1/drains/agent/10.0.0.211", "");
+        ask(400, "PUT", drained, "/v1/drains/rack/1", "");
     }
 
     private void allocations() throws Exception {

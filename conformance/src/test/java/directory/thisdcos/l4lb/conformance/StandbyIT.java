@@ -97,6 +97,13 @@ final class StandbyIT {
                     return history.contains("allocated [11.0.0.21]") && history.contains("service 5432/tcp gone");
                 });
 
+                String drain = "/v1/drains/agent/10.0.0.5";
+                assertEquals(
+                        201,
+                        send(standby, "PUT", drain, "{\"reason\":\"new kernel\"}")
+                                .statusCode());
+                assertTrue(send(standby, "GET", "/v1/drains", "").body().contains("new kernel"));
+
                 HttpResponse<String> looping = send(standby, "PUT", db, "", "L4lb-Forwarded", "1");
                 assertEquals(503, looping.statusCode(), looping::body);
                 assertTrue(looping.body().contains("believes that this one leads"), looping::body);
@@ -109,6 +116,9 @@ final class StandbyIT {
                         LIMIT,
                         () -> send(standby, "PUT", db, "").statusCode() == 200);
                 assertTrue(send(standby, "GET", db, "").body().contains("11.0.0.21"));
+                assertTrue(
+                        send(standby, "GET", "/v1/drains", "").body().contains("new kernel"),
+                        "the next leader knows what is drained");
             }
         } finally {
             zooKeeper.close();

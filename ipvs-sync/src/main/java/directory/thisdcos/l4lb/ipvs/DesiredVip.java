@@ -100,7 +100,7 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
                 // Two backends may share a container address; the one that takes connections wins.
                 destinations.merge(
                         server,
-                        KernelDestination.of(server, panics ? Panic.weight(backend) : backend.weight(), balancing),
+                        KernelDestination.of(server, panics ? Panic.weight(backend) : backend.share(), balancing),
                         (one, other) -> one.weight() >= other.weight() ? one : other);
             }
         }

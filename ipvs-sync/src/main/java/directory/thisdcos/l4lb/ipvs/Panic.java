@@ -35,7 +35,7 @@ final class Panic {
     }
 
     static int weight(Backend backend) {
-        return fails(backend) ? Math.max(1, backend.weight()) : backend.weight();
+        return fails(backend) ? Math.max(1, backend.weight()) : backend.share();
     }
 
     static String text(VirtualService service) {

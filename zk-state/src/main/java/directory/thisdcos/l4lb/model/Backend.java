@@ -60,6 +60,16 @@ public record Backend(
         return new Backend(address, container, newWeight, newHealth, node, zone, portName, task, source);
     }
 
+    /** The same instance without new connections until an operator wants otherwise; it keeps its weight for then. */
+    public Backend drained() {
+        return new Backend(address, container, weight, Health.DRAINING, node, zone, portName, task, source);
+    }
+
+    /** Whether {@link #drained} made it, and only the end of that keeps it from getting connections. */
+    public boolean isDrained() {
+        return health == Health.DRAINING && weight > 0;
+    }
+
     /** The same instance with another weight. */
     public Backend withWeight(int newWeight) {
         return new Backend(address, container, newWeight, health, node, zone, portName, task, source);
@@ -74,6 +84,6 @@ public record Backend(
 
     /** Its share of new connections now: 0 while it gets none, whatever weight it has for its return. */
     public int share() {
-        return health == Health.UNREACHABLE ? 0 : weight;
+        return health == Health.UNREACHABLE || health == Health.DRAINING ? 0 : weight;
     }
 }

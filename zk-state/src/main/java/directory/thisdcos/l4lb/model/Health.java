@@ -16,7 +16,7 @@ public enum Health {
     FLAPPING,
     /** Its machine is gone, as several witnesses say; what else is known of it keeps its weight for its return. */
     UNREACHABLE,
-    /** The task is being killed: connections live on, no new ones come. */
+    /** The task is being killed, or an operator drains it: connections live on, no new ones come. */
     DRAINING;
 
     private final String text = name().toLowerCase(Locale.ROOT);

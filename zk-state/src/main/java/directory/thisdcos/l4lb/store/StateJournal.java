@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.store;
 
 import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.State;
 import java.util.List;
 
@@ -23,6 +24,17 @@ public interface StateJournal {
      * @throws StoreException if ZooKeeper cannot be reached; what landed is found out by {@link #takeOver}
      */
     State append(List<Change> changes) throws StoreException;
+
+    /** What operators drained when {@link #takeOver} read it, and what {@link #drain} stored since. */
+    Drains drains();
+
+    /**
+     * Stores what is drained from now on, in place of what was.
+     *
+     * @throws FencedException if another writer took over, and nothing was stored
+     * @throws StoreException if ZooKeeper cannot be reached, or will not have it; {@link #takeOver} reads what it holds
+     */
+    void drain(Drains drains) throws StoreException;
 
     /** What the last {@link #append} left out, and why. It is missing until it is offered again and fits. */
     List<Refusal> refusals();

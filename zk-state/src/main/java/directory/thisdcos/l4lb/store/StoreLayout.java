@@ -69,11 +69,13 @@ final class StoreLayout {
         Optional<Meta> existing = meta();
         if (existing.isPresent()) {
             ensureNodes();
+            ensureEmpty(paths.drains());
             return existing.get();
         }
         ensureDirectory(paths.leader());
         ensureDirectory(paths.journal());
         ensureNodes();
+        ensureEmpty(paths.drains());
         Meta fresh = new Meta(Meta.FORMAT, UUID.randomUUID().toString(), State.SHARDS, settings.slots());
         try {
             create(paths.snapshot(), StoreCodec.encode(new Snapshot(0, Optional.empty())));

@@ -20,6 +20,11 @@ record StorePaths(String root) {
         return root + "/leader";
     }
 
+    /** What operators drain. */
+    String drains() {
+        return root + "/drains";
+    }
+
     /** The directory of the nodes that are there now. */
     String nodes() {
         return root + "/nodes";

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.zookeeper.Op;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,6 +120,11 @@ final class Tenure {
         if (bytes.length < MAX_BATCH_BYTES / 4) {
             atOnce = Math.min(StoreCodec.MAX_CHANGES, 2 * atOnce);
         }
+    }
+
+    /** Carries out operations that do no harm when they are repeated. */
+    void carryOut(List<Op> repeatable) throws StoreException {
+        head.commitRepeatable(repeatable);
     }
 
     /** What one batch cannot hold goes in two; what cannot be divided must not keep the rest from being written. */

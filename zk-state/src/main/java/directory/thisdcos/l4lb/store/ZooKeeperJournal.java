@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.store;
 
 import directory.thisdcos.l4lb.model.Change;
+import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.store.codec.Meta;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class ZooKeeperJournal implements StateJournal {
     private @Nullable Tenure tenure;
 
     private List<Refusal> refusals = List.of();
+    private Drains drains = Drains.NONE;
 
     public ZooKeeperJournal(ZooKeeperClient client) {
         this.client = client;
@@ -40,6 +42,8 @@ public final class ZooKeeperJournal implements StateJournal {
             client.znodes().sync(client.paths().head());
             try {
                 Tenure next = Tenure.begin(client, reader, meta);
+                // After the claim: from here on nobody else can store other ones.
+                drains = StoredDrains.read(client);
                 tenure = next;
                 log.info("writing the table from now on: {}", next.state());
                 return next.state();
@@ -62,6 +66,20 @@ public final class ZooKeeperJournal implements StateJournal {
     @Override
     public List<Refusal> refusals() {
         return refusals;
+    }
+
+    @Override
+    public Drains drains() {
+        return drains;
+    }
+
+    @Override
+    public void drain(Drains next) throws StoreException {
+        inTenure(current -> {
+            current.carryOut(List.of(StoredDrains.write(client, next)));
+            drains = next;
+            return current.state();
+        });
     }
 
     /**

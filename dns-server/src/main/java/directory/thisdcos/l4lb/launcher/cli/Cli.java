@@ -12,6 +12,8 @@ public final class Cli {
         root.addSubcommand(new ServiceCommand());
         root.addSubcommand(new AllocationCommand());
         root.addSubcommand(new PoolsCommand());
+        root.addSubcommand(new DrainCommand());
+        root.addSubcommand(new UndrainCommand());
         root.addSubcommand(new NodesCommand());
         root.addSubcommand(new SourcesCommand());
         root.addSubcommand(new ProblemsCommand());
