@@ -137,11 +137,6 @@ final class OpenApiIT {
         ask(412, "PUT", "/v1/services/{service}", DB, body, "If-None-Match", "*");
         ask(412, "DELETE", "/v1/services/{service}", DB + "?owner=me", "", "If-Match", "\"other\"");
         ask(204, "DELETE", "/v1/services/{service}", DB + "?owner=me", "", "If-Match", tag);
-        String source =
-                JSON.readTree(send("GET", "/v1/sources", "").body()).at("/0/id").asText();
-        for (String order : new String[] {"freeze", "thaw", "forget"}) {
-            ask(200, "POST", "/v1/sources/" + order, "/v1/sources/" + order + "?id=" + source, "");
-        }
         String drained = "/v1/drains/{kind}/{what}";
         ask(201, "PUT", drained, "/v1/drains/agent/10.0.0.211", "{\"reason\":\"a new kernel\"}");
         ask(200, "PUT", drained, "/v1/drains/agent/10.0.0.211", "");
@@ -153,6 +148,11 @@ final class OpenApiIT {
         ask(204, "DELETE", drained, "/v1/drains/agent/10.0.0.211", "");
         ask(404, "DELETE", drained, "/v1/drains/agent/10.0.0.211", "");
         ask(400, "PUT", drained, "/v1/drains/rack/1", "");
+        String source =
+                JSON.readTree(send("GET", "/v1/sources", "").body()).at("/0/id").asText();
+        for (String order : new String[] {"freeze", "thaw", "forget"}) {
+            ask(200, "POST", "/v1/sources/" + order, "/v1/sources/" + order + "?id=" + source, "");
+        }
     }
 
     private void allocations() throws Exception {
