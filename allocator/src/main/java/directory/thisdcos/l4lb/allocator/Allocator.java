@@ -270,6 +270,7 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
             writer.step();
             problems.report(STORE_REPORTER, List.of());
             backoff = FIRST_BACKOFF;
+            writer.tidy(intake::isEmpty);
             intake.await(Math.min(MAX_WAIT.toMillis(), writer.millisToNextEvent()));
         }
     }

@@ -39,6 +39,11 @@ final class Intake {
         signs.release();
     }
 
+    /** Whether {@link #await} would wait. */
+    boolean isEmpty() {
+        return signs.availablePermits() == 0;
+    }
+
     /** Returns when there is something, or after the time. */
     void await(long millis) throws InterruptedException {
         if (signs.tryAcquire(millis, TimeUnit.MILLISECONDS)) {

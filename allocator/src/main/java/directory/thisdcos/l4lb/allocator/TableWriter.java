@@ -18,6 +18,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Takes in what came, plans, commits, and tells who waits for it. Of the allocator's thread alone. */
@@ -137,6 +138,14 @@ final class TableWriter {
         }
         commit(planned);
         tellWaiting();
+    }
+
+    /** What the table needs now and then, as long as nothing else waits. */
+    void tidy(BooleanSupplier isIdle) throws StoreException {
+        boolean isMore = true;
+        while (isMore && isIdle.getAsBoolean()) {
+            isMore = journal.tidy();
+        }
     }
 
     private void lookAtLocalAddresses(long now) {

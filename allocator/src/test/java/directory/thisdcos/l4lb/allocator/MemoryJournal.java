@@ -47,6 +47,11 @@ public final class MemoryJournal implements StateJournal {
     }
 
     @Override
+    public boolean tidy() {
+        return false;
+    }
+
+    @Override
     public List<Refusal> refusals() {
         return refusals;
     }

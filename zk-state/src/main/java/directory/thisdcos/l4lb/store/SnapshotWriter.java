@@ -22,13 +22,17 @@ import org.jspecify.annotations.Nullable;
  * Keeps the snapshot's shards near the head, so that the ring may be overwritten. A round writes every shard that
  * changed, then the promise that all of them hold at least the state with which the round began.
  *
- * <p>A round goes along with the batches, some shards in the transaction of each, since one that wrote all of them at
- * once would hold the next batch up for as long as hundreds of batches take. Readers know the batch up to which each
- * shard holds the table, so shards of different age make no difference to them. For one thread.
+ * <p>A round is written in idle moments, a little at a time. A writer that has none writes it along with its batches,
+ * some shards in the transaction of each, since one that wrote all of them at once would hold the next batch up for as
+ * long as hundreds of batches take. Readers know the batch up to which each shard holds the table, so shards of
+ * different age make no difference to them. For one thread.
  */
 final class SnapshotWriter {
     /** Bytes of shards in one transaction; ZooKeeper's own limit for a request (jute.maxbuffer) is 1 MiB. */
     private static final int MAX_BYTES_AT_ONCE = 256 * 1024;
+
+    /** The same for one idle moment, which may be over at any time: some milliseconds. */
+    private static final int MAX_IDLE_BYTES = 64 * 1024;
 
     /** Octets of a shard that one znode holds. */
     private static final int MAX_ZNODE_BYTES = 1000 * 1024;
@@ -46,9 +50,11 @@ final class SnapshotWriter {
     private @Nullable State aim;
 
     private final Deque<Integer> left = new ArrayDeque<>();
+
+    /** Shards that go along with one batch, so that a round is over before a quarter of the ring is. */
     private int pace;
 
-    /** What goes along with one batch. */
+    /** What one transaction writes of a round. */
     record Part(List<Op> operations, Map<Integer, Map<Target, Vip>> shards, boolean isLast) {
         static final Part NOTHING = new Part(List.of(), Map.of(), false);
     }
@@ -73,30 +79,53 @@ final class SnapshotWriter {
      * @param next the state after the batch
      */
     Part along(State before, State next) throws StoreException {
+        // A round that idle moments began has time until then.
+        if (next.seq() - promised < slots / 4) {
+            return Part.NOTHING;
+        }
         if (aim == null) {
-            if (next.seq() - promised < slots / 4) {
-                return Part.NOTHING;
-            }
             begin(before);
         }
+        return part(before, next, pace, MAX_BYTES_AT_ONCE);
+    }
+
+    /**
+     * Writes a little of a round; for a moment in which no batch waits.
+     *
+     * @return whether there may be more to write
+     */
+    boolean writeSome(State committed) throws StoreException {
+        if (aim == null) {
+            if (committed.seq() - promised < slots / 8) {
+                return false;
+            }
+            begin(committed);
+        }
+        Part part = part(committed, committed, State.SHARDS, MAX_IDLE_BYTES);
+        head.commitRepeatable(part.operations);
+        landed(part);
+        return !part.isLast;
+    }
+
+    /** The next shards of the round, at least one; those that leave no room for others are written here. */
+    private Part part(State before, State next, int maxShards, int maxBytes) throws StoreException {
         List<Op> operations = new ArrayList<>();
         Map<Integer, Map<Target, Vip>> shards = new TreeMap<>();
         int bytes = 0;
-        while (shards.size() < pace && !left.isEmpty()) {
+        while (!left.isEmpty() && shards.size() < maxShards) {
             int shard = left.peek();
             byte[] encoded = encode(shard, next);
+            if (bytes > 0 && bytes + encoded.length > maxBytes) {
+                break;
+            }
+            bytes += encoded.length;
             if (encoded.length > MAX_BYTES_AT_ONCE) {
                 writeAlone(shard, encode(shard, before));
                 stored.set(shard, before.shard(shard));
-                left.remove();
-                continue;
+            } else {
+                operations.add(Op.setData(paths.shard(shard), encoded, -1));
+                shards.put(shard, next.shard(shard));
             }
-            bytes += encoded.length;
-            if (bytes > MAX_BYTES_AT_ONCE) {
-                break;
-            }
-            operations.add(Op.setData(paths.shard(shard), encoded, -1));
-            shards.put(shard, next.shard(shard));
             left.remove();
         }
         if (left.isEmpty()) {
@@ -109,7 +138,7 @@ final class SnapshotWriter {
         aim = committed;
         left.clear();
         left.addAll(changed(committed));
-        pace = Math.max(1, left.size() * 4 / slots + 1);
+        pace = left.size() * 4 / slots + 1;
     }
 
     private List<Integer> changed(State state) {

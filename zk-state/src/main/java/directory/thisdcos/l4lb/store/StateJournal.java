@@ -36,6 +36,15 @@ public interface StateJournal {
      */
     void drain(Drains drains) throws StoreException;
 
+    /**
+     * Does a little of the work that {@link #append} would else do along the way, in some milliseconds; for a moment in
+     * which nothing waits to be appended.
+     *
+     * @return whether there is more of it
+     * @throws StoreException as of {@link #append}
+     */
+    boolean tidy() throws StoreException;
+
     /** What the last {@link #append} left out, and why. It is missing until it is offered again and fits. */
     List<Refusal> refusals();
 }

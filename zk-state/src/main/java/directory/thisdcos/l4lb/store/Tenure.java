@@ -162,6 +162,11 @@ final class Tenure {
         }
     }
 
+    /** @return whether there may be more to write */
+    boolean writeSome() throws StoreException {
+        return snapshot.writeSome(state);
+    }
+
     /** Writes all that changed, so that the ring may be overwritten up to the current batch. */
     void checkpoint() throws StoreException {
         snapshot.writeAll(state);

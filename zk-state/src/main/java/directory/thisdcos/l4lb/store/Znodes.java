@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * look at the head before it tries again, and a follower decides itself when to. A request that cannot be answered
  * fails after the request time-out at the latest.
  *
- * <p>ZooKeeper's callbacks run on its event thread and only complete futures; the caller's thread does the rest.
+ * <p>ZooKeeper's callbacks, which reads use, run on its event thread and only complete futures; the caller's thread does
+ * the rest.
  */
 final class Znodes {
 
@@ -114,11 +115,18 @@ final class Znodes {
         await("sync " + path, done);
     }
 
-    /** Carries out all of the operations or none. */
+    /**
+     * Carries out all of the operations or none. The client's network thread wakes the caller itself, which is sooner by
+     * one change of threads than its event thread would; the session's own request time-out ends the wait.
+     */
     void multi(String what, List<Op> operations) throws StoreException {
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
-        session().multi(operations, (rc, path, context, results) -> complete(done, rc, true, null), null);
-        await(what, done);
+        try {
+            session().multi(operations);
+        } catch (KeeperException e) {
+            throw new RequestFailedException(what, e.code());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     private CompletableFuture<Optional<Znode>> get(String path, @Nullable Watcher watcher) throws StoreException {

@@ -82,9 +82,14 @@ public final class ZooKeeperJournal implements StateJournal {
         });
     }
 
+    @Override
+    public boolean tidy() throws StoreException {
+        return inTenure(Tenure::writeSome);
+    }
+
     /**
-     * Moves what only the ring holds into the snapshot; cheap when nothing changed since the last time. {@link #append}
-     * does it bit by bit; to call it when idle keeps cold starts short.
+     * Moves what only the ring holds into the snapshot; cheap when nothing changed since the last time. {@link #tidy}
+     * does it bit by bit.
      */
     public void checkpoint() throws StoreException {
         inTenure(current -> {
@@ -99,19 +104,19 @@ public final class ZooKeeperJournal implements StateJournal {
     }
 
     /** A step of the current tenure. */
-    private interface Step {
-        State run(Tenure tenure) throws StoreException;
+    private interface Step<T> {
+        T run(Tenure tenure) throws StoreException;
     }
 
-    private State inTenure(Step step) throws StoreException {
+    private <T> T inTenure(Step<T> step) throws StoreException {
         Tenure current = tenure;
         if (current == null) {
             throw new FencedException("this program is not the writer of the table");
         }
         // Whatever goes wrong, what is in ZooKeeper is unknown until it is read again.
         tenure = null;
-        State state = step.run(current);
+        T done = step.run(current);
         tenure = current;
-        return state;
+        return done;
     }
 }

@@ -60,6 +60,34 @@ class SnapshotTest {
         }
     }
 
+    /** Idle moments of any number, a round that a batch cuts short, one that the next writer finds half done. */
+    @Test
+    void idleMomentsWriteTheSnapshotALittleAtATime(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings.withSlots(32));
+            ZooKeeperClient reader = cluster.client(settings -> settings.withSlots(32));
+            Random random = new Random(9);
+            RandomStates states = new RandomStates(9, 400);
+            journal.takeOver();
+            for (int i = 0; i < 120; i++) {
+                State state = journal.append(states.changes(1 + random.nextInt(60)));
+                for (int idle = random.nextInt(3); idle > 0 && journal.tidy(); idle--) {
+                    assertStored(state, reader);
+                }
+                assertStored(state, reader);
+                if (random.nextInt(20) == 0) {
+                    journal.takeOver();
+                }
+            }
+            State state = journal.append(List.of(name(1)));
+            while (journal.tidy()) {
+                assertStored(state, reader);
+            }
+            assertTrue(state.seq() - load(reader).snapshotSeq() < 32 / 8);
+            assertStored(state, reader);
+        }
+    }
+
     @Test
     void theRingIsNeverOverrun(@TempDir Path dir) throws Exception {
         try (TestCluster cluster = new TestCluster(dir)) {
