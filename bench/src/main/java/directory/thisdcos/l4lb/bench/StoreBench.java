@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -66,14 +67,16 @@ final class StoreBench {
             takeOver(journal);
             writes(ensemble, journal);
             State state = load(journal, names);
-            child("memory", Integer.toString(names));
+            child(List.of(), "memory", Integer.toString(names));
             Path file = Files.createDirectories(dir.resolve("table"));
             long start = System.nanoTime();
             new TableFile(file).save(state, "bench");
             System.out.printf("table file: saved in %.0f ms%n", millisSince(start));
+            Path archive = dir.resolve("classes.jsa");
+            child(List.of("-XX:ArchiveClassesAtExit=" + archive), "follower", ensemble.connect());
             for (int i = 0; i < 3; i++) {
-                child("follower", ensemble.connect());
-                child("file", file.toString());
+                child(List.of("-XX:SharedArchiveFile=" + archive), "follower", ensemble.connect());
+                child(List.of("-XX:SharedArchiveFile=" + archive), "file", file.toString());
             }
             int version = headVersion(ensemble.connect());
             try (StoreFanOut fanOut = new StoreFanOut(ensemble.connect(), followers, 30, version + 1)) {
@@ -265,15 +268,16 @@ final class StoreBench {
         return runtime.totalMemory() - runtime.freeMemory();
     }
 
-    private static void child(String what, String argument) throws Exception {
-        new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx1g",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StoreBench.class.getName(),
-                        what,
-                        argument)
+    /** With the program's classes from an archive, as the program has them; the first only makes it. */
+    private static void child(List<String> options, String what, String argument) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx1g");
+        command.add("-Xlog:disable");
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), StoreBench.class.getName()));
+        command.addAll(List.of(what, argument));
+        new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .start()
                 .waitFor();

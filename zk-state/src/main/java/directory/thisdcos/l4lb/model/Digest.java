@@ -10,6 +10,19 @@ final class Digest {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
+    /** Its powers, 0 to 8: an octet of zero only multiplies, so a run of them is one multiplication. */
+    private static final long[] POWERS = new long[Long.BYTES + 1];
+
+    static {
+        POWERS[0] = 1;
+        for (int i = 1; i < POWERS.length; i++) {
+            POWERS[i] = POWERS[i - 1] * FNV_PRIME;
+        }
+    }
+
+    /** Modulo 2^64. */
+    private static final long FNV_PRIME_SQUARED = 0x366000002e329L;
+
     private long value = FNV_OFFSET;
 
     private Digest copy() {
@@ -21,8 +34,12 @@ final class Digest {
     Digest add(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            step(c & 0xff);
-            step(c >>> 8);
+            if (c <= 0xff) {
+                value = (value ^ c) * FNV_PRIME_SQUARED;
+            } else {
+                step(c & 0xff);
+                step(c >>> 8);
+            }
         }
         // A terminator, so that ("ab","c") and ("a","bc") differ.
         step(0x1ff);
@@ -30,9 +47,11 @@ final class Digest {
     }
 
     Digest add(long number) {
-        for (int shift = 0; shift < 64; shift += 8) {
-            step((int) (number >>> shift) & 0xff);
+        int octets = 0;
+        for (long rest = number; rest != 0; rest >>>= 8, octets++) {
+            step((int) rest & 0xff);
         }
+        value *= POWERS[Long.BYTES - octets];
         return this;
     }
 

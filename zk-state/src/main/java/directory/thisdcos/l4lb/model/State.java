@@ -76,6 +76,11 @@ public final class State {
      * @throws IllegalArgumentException if two parts are of one shard
      */
     public static State restore(long epoch, long seq, Optional<Pools> pools, Collection<StatePart> parts) {
+        return unindexed(epoch, seq, pools, parts).reindexed();
+    }
+
+    /** The same for parts on which more is folded: {@link #holder} finds nothing until it is {@link #reindexed}. */
+    public static State unindexed(long epoch, long seq, Optional<Pools> pools, Collection<StatePart> parts) {
         long hash = Digest.of(pools);
         ShardMap<Target, Vip>.Edit vips = EMPTY.vips.edit();
         for (StatePart part : parts) {
@@ -84,7 +89,7 @@ public final class State {
                 hash += part.hash();
             }
         }
-        return new State(epoch, seq, pools, vips.build(), EMPTY.holders, hash).reindexed();
+        return new State(epoch, seq, pools, vips.build(), EMPTY.holders, hash);
     }
 
     /** The same from VIPs in any order. */

@@ -31,7 +31,7 @@ final class TableReader {
      * A table that was read whole.
      *
      * @param state as of {@code head}
-     * @param stored what the shards in ZooKeeper hold, without the batches that are only in the ring
+     * @param stored what the shards in ZooKeeper hold, without the batches that are only in the ring, and unindexed
      * @param snapshotSeq every shard contains at least the batches up to this one
      */
     record Loaded(State state, State stored, long snapshotSeq, Head head) {}
@@ -160,7 +160,7 @@ final class TableReader {
         // Read after the shards: a session never goes back in time, so no shard holds a batch beyond this head.
         Head head = head(null).orElseThrow(() -> new StoreException(paths.head() + " is missing"));
         check.check(head);
-        State stored = State.restore(head.epoch(), snapshot.seq(), snapshot.pools(), parts);
+        State stored = State.unindexed(head.epoch(), snapshot.seq(), snapshot.pools(), parts);
         State[] folded = {stored};
         forEachBatch(meta, snapshot.seq() + 1, head, batch -> {
             List<Change> missing = batch.changes().stream()

@@ -85,15 +85,33 @@ final class PackedInput {
         return new String(chars);
     }
 
+    /** A text that other records may hold too; all of them get one object. */
     String sharedText() throws BadRecordException {
+        return repeatedText(true);
+    }
+
+    /** A text that this record may hold again, but others hardly: to look for it among those of all takes longer. */
+    String repeatedText() throws BadRecordException {
+        return repeatedText(false);
+    }
+
+    private String repeatedText(boolean isShared) throws BadRecordException {
         int place = smallNumber(known.size());
         if (place > 0) {
             return known.get(place - 1);
         }
         String text = text();
-        String before = shared.putIfAbsent(text, text);
-        known.add(before == null ? text : before);
+        known.add(isShared ? first(text) : text);
         return known.get(known.size() - 1);
+    }
+
+    private String first(String text) {
+        // To look does not lock; almost all are there already.
+        String before = shared.get(text);
+        if (before == null) {
+            before = shared.putIfAbsent(text, text);
+        }
+        return before == null ? text : before;
     }
 
     <T> List<T> list(Element<T> element) throws IOException {

@@ -79,7 +79,7 @@ final class PackedReader {
         Optional<Ip> address6 = has(flags, PackedWriter.HAS_ADDRESS6) ? Optional.of(in.ip()) : Optional.empty();
         Allocation.Status status = named(STATUS, in.sharedText());
         long since = in.number();
-        String owner = in.sharedText();
+        String owner = in.repeatedText();
         List<Hold.Former> former =
                 has(flags, PackedWriter.HAS_FORMER) ? in.list(() -> new Hold.Former(in.ip(), in.number())) : List.of();
         boolean reserved = has(flags, PackedWriter.IS_RESERVED);
@@ -117,7 +117,7 @@ final class PackedReader {
         int flags = flags(PackedWriter.HAS_LEASE | PackedWriter.HAS_OPTIONS);
         String source = in.sharedText();
         String framework = in.sharedText();
-        String owner = in.sharedText();
+        String owner = in.repeatedText();
         String label = in.text();
         long leaseMillis = has(flags, PackedWriter.HAS_LEASE) ? in.number() : 0;
         String options = has(flags, PackedWriter.HAS_OPTIONS) ? in.sharedText() : "";
