@@ -149,7 +149,7 @@ final class Planner {
             long nowMillis,
             PlanProblems problems) {
         List<String> faults = new ArrayList<>();
-        Balancing wanted = BalancingOptions.of(service.origins(), faults).over(balancing, key.protocol(), faults);
+        Balancing wanted = BalancingOptions.of(service.origins(), faults).over(balancing, key, faults);
         faults.forEach(fault -> problems.add(key.target(), new Problem("vip-option", key.toString(), fault)));
         return new ServiceSpec(
                 wanted, service.origins(), held.map(old -> old.spec().since()).orElse(nowMillis));

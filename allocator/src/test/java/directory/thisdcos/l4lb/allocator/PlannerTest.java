@@ -127,6 +127,20 @@ class PlannerTest {
     }
 
     @Test
+    void allPortsOfANamePersist() {
+        say(new Said("a")
+                .options("/x", "x:*", "scheduler=rr")
+                .options("/y", "y:*", "persistenceSeconds=0")
+                .all());
+        assertEquals(
+                Balancing.of(Scheduler.RR).withPersistence(300),
+                service("x:*").spec().balancing());
+        assertEquals(
+                Balancing.DEFAULT.withPersistence(300), service("y:*").spec().balancing());
+        assertEquals(List.of("vip-option y.marathon.l4lb.thisdcos.directory:0/tcp"), problems());
+    }
+
+    @Test
     void optionsThatContradictAreAProblem() {
         say(new Said("a")
                 .options("/x", "x:80", "scheduler=sh onePacket=true")

@@ -10,8 +10,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.StringTokenizer;
+import java.util.stream.Stream;
 
 /**
  * Reads {@code /proc/net/ip_vs_conn} (ip_vs_conn.c: ip_vs_conn_seq_show) to tell whether a server is still in use: the
@@ -25,6 +27,12 @@ import java.util.StringTokenizer;
  */
 final class ConnectionTable {
     private static final Set<String> OVER = Set.of("TIME_WAIT", "CLOSE", "NONE");
+    /** The client's port of what the kernel keeps for persistence, which is no connection. */
+    private static final String TEMPLATE_PORT = "0000";
+
+    /** A port of a service for all of them. */
+    private static final String ALL = " " + TEMPLATE_PORT;
+
     private static final Map<Integer, String> PROTOCOLS = Map.of(6, "TCP", 17, "UDP", 132, "SCTP");
 
     private ConnectionTable() {}
@@ -35,23 +43,25 @@ final class ConnectionTable {
         Map<String, DestinationKey> wanted = new HashMap<>();
         destinations.forEach(key -> wanted.put(text(key), key));
         Set<DestinationKey> found = new HashSet<>();
-        StringBuilder text = new StringBuilder();
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             StringTokenizer words = new StringTokenizer(line);
             if (words.countTokens() < 8) {
                 continue;
             }
-            text.setLength(0);
-            text.append(words.nextToken());
+            String protocol = words.nextToken();
             words.nextToken();
-            words.nextToken();
-            for (int i = 0; i < 4; i++) {
-                text.append(' ').append(words.nextToken());
+            boolean template = words.nextToken().equals(TEMPLATE_PORT);
+            String service = " " + words.nextToken();
+            String port = " " + words.nextToken();
+            String server = " " + words.nextToken();
+            String serverPort = " " + words.nextToken();
+            if (template || OVER.contains(words.nextToken())) {
+                continue;
             }
-            DestinationKey key = wanted.get(text.toString());
-            if (key != null && !OVER.contains(words.nextToken())) {
-                found.add(key);
-            }
+            Stream.of(protocol + service + port + server + serverPort, protocol + service + ALL + server + ALL)
+                    .map(wanted::get)
+                    .filter(Objects::nonNull)
+                    .forEach(found::add);
         }
         return found;
     }

@@ -31,7 +31,9 @@ final class DesiredTable {
     /** Of the claims as they are; null after one has come or gone. */
     private @Nullable LocalAddresses local;
 
+    /** Those for one port: a rule for all would take the ports of other services too. IPVS refuses by itself. */
     private final Set<ServiceId.Address> idle = new HashSet<>();
+
     private final Set<Target> touched = new HashSet<>();
     private State state = State.EMPTY;
     private HostView host = new HostView(List.of(), Set.of(), false);
@@ -127,7 +129,7 @@ final class DesiredTable {
             ServiceId id = entry.service().id();
             ids.add(id);
             services.put(id, entry);
-            if (entry.isIdle() && id instanceof ServiceId.Address address) {
+            if (entry.isIdle() && id instanceof ServiceId.Address address && !address.hasAllPorts()) {
                 idle.add(address);
             }
             destinations += entry.destinations().size();
@@ -155,7 +157,7 @@ final class DesiredTable {
                 .toList();
     }
 
-    /** Services that are there without a server for a new connection. */
+    /** Services for one port that are there without a server for a new connection. */
     Set<ServiceId.Address> idle() {
         return idle;
     }

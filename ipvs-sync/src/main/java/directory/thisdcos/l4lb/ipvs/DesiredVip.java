@@ -74,6 +74,15 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
                     service.key().toString(),
                     "one-packet scheduling is for UDP only; it is ignored here"));
         }
+        if (balancing.onePacket()
+                && balancing.method() == ForwardingMethod.NAT
+                && id.protocol() == Protocol.UDP.number()) {
+            desired.problems.add(new Problem(
+                    "one-packet-nat",
+                    service.key().toString(),
+                    "the kernel does not translate the answers of servers behind one-packet scheduling: clients that"
+                            + " wait for answers need the method direct or a tunnel, or no one-packet scheduling"));
+        }
         // The kernel takes a server of the other family through a tunnel only.
         boolean mixes = isTunnel(balancing)
                 && service.backends().values().stream()
@@ -87,7 +96,9 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
                 // Its connections are dead; it drains like one that was removed, and is edited if it comes back.
                 continue;
             }
-            Endpoint server = reachable(backend, host);
+            Endpoint reachable = reachable(backend, host);
+            // With all ports the client's is the server's.
+            Endpoint server = id.hasAllPorts() ? new Endpoint(reachable.ip(), id.port()) : reachable;
             if (server.ip().family() != address.family() && !mixes) {
                 continue;
             }

@@ -4,6 +4,7 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Family;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Protocol;
+import directory.thisdcos.l4lb.model.ServiceKey;
 
 /** What identifies a service in the kernel's table (ip_vs_ctl.c: ip_vs_service_find). */
 sealed interface ServiceId {
@@ -19,6 +20,11 @@ sealed interface ServiceId {
     record Address(Ip ip, int protocol, int port) implements ServiceId {
         Address(Ip ip, Protocol protocol, int port) {
             this(ip, protocol.number(), port);
+        }
+
+        /** Those that no other service of the address has. */
+        boolean hasAllPorts() {
+            return port == ServiceKey.ALL_PORTS;
         }
 
         @Override

@@ -15,11 +15,13 @@ import java.util.List;
  * <ul>
  *   <li>vs.conntrack=1: without it the masquerade rule never matches connections of IPVS, and fails silently.
  *   <li>vs.expire_nodest_conn=1: a connection whose server was removed ends with a reset instead of hanging.
+ *   <li>vs.expire_quiescent_template=1: a client that persists leaves a server of weight 0 with its next connection.
  *   <li>ip_forward is the host's own decision: only reported.
  * </ul>
  */
 final class Sysctls {
-    private static final List<String> SET_TO_ONE = List.of("net/ipv4/vs/conntrack", "net/ipv4/vs/expire_nodest_conn");
+    private static final List<String> SET_TO_ONE =
+            List.of("net/ipv4/vs/conntrack", "net/ipv4/vs/expire_nodest_conn", "net/ipv4/vs/expire_quiescent_template");
     private static final String FORWARD = "net/ipv4/ip_forward";
 
     /** Subject of what is said about forwarding. */

@@ -55,7 +55,9 @@ final class WantedTable {
 
     private boolean isIdle(ServiceId.Address id) {
         return desired.idle().contains(id)
-                || (!desired.services().containsKey(id) && drains.services().contains(id));
+                || (!id.hasAllPorts()
+                        && !desired.services().containsKey(id)
+                        && drains.services().contains(id));
     }
 
     /** Those that are idle. */

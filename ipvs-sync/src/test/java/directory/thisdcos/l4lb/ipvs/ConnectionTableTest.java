@@ -39,4 +39,21 @@ class ConnectionTableTest {
                 ConnectionTable.inUse(
                         new BufferedReader(new StringReader(text)), List.of(halfClosed, over, closed, six)));
     }
+
+    @Test
+    void whatIsKeptForPersistenceIsNoConnection() throws IOException {
+        String text = """
+                Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData
+                TCP 0A020002 0000 0B000001 0050 0A010002 1F90 ASSURED         115
+                TCP 0A020002 0000 0B000002 0000 0A010002 0000 ASSURED         115
+                TCP 0A020002 9C40 0B000002 1388 0A010003 1388 ESTABLISHED     115
+                """;
+        DestinationKey one = key("11.0.0.1:80", 6, "10.1.0.2:8080");
+        DestinationKey allPorts = key("11.0.0.2:0", 6, "10.1.0.2:0");
+        DestinationKey allPortsInUse = key("11.0.0.2:0", 6, "10.1.0.3:0");
+        assertEquals(
+                Set.of(allPortsInUse),
+                ConnectionTable.inUse(
+                        new BufferedReader(new StringReader(text)), List.of(one, allPorts, allPortsInUse)));
+    }
 }

@@ -15,6 +15,7 @@ import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.Prefix;
 import directory.thisdcos.l4lb.model.Protocol;
+import directory.thisdcos.l4lb.model.Scheduler;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.Problem;
@@ -90,6 +91,46 @@ class DesiredTableTest {
                         .filter(line -> line.contains(" 11.0.0.1:80 "))
                         .count());
         assertEquals(Set.of("backend-refused"), problems(state));
+    }
+
+    @Test
+    void allPortsAreOneServerForEachAddress() {
+        Balancing persistent = Balancing.of(Scheduler.RR).withPersistence(300);
+        State state = new States()
+                .name("web", "11.0.0.1")
+                .service(
+                        States.name("web"),
+                        Protocol.TCP,
+                        ServiceKey.ALL_PORTS,
+                        persistent,
+                        "10.1.0.2:80",
+                        "10.1.0.2:81")
+                .service(States.name("web"), Protocol.UDP, ServiceKey.ALL_PORTS, persistent)
+                .build();
+        assertEquals(
+                SENTINEL
+                        + "-A -t 11.0.0.1:0 -s rr -p 300\n-a -t 11.0.0.1:0 -r 10.1.0.2:0 -m -w 1\n-A -u 11.0.0.1:0 -s rr -p 300\n",
+                text(state));
+        assertEquals(Set.of(), DesiredTable.of(state, HOST).idle(), "a rule that refuses would take other ports too");
+    }
+
+    @Test
+    void onePacketSchedulingByNatIsAProblem() {
+        Balancing each = Balancing.of(Scheduler.RR).withOnePacket(true);
+        States states = new States().name("dns", "11.0.0.1");
+        assertEquals(
+                Set.of("one-packet-nat"),
+                problems(states.service(States.name("dns"), Protocol.UDP, 53, each, "10.1.0.2:53")
+                        .build()));
+        assertEquals(
+                Set.of(),
+                problems(states.service(
+                                States.name("dns"),
+                                Protocol.UDP,
+                                53,
+                                each.withMethod(ForwardingMethod.DIRECT, 0),
+                                "10.1.0.2:53")
+                        .build()));
     }
 
     @Test

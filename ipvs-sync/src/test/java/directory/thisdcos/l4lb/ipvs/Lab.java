@@ -45,7 +45,8 @@ final class Lab {
                 nft delete table inet l4lb 2>/dev/null || true
                 ip route flush table local proto 76
                 ip -6 route flush table local proto 76
-                sysctl -qw net.ipv4.vs.conntrack=0 net.ipv4.vs.expire_nodest_conn=0 net.ipv4.ip_forward=1
+                sysctl -qw net.ipv4.vs.conntrack=0 net.ipv4.vs.expire_nodest_conn=0
+                sysctl -qw net.ipv4.vs.expire_quiescent_template=0 net.ipv4.ip_forward=1
                 """);
     }
 

@@ -16,6 +16,9 @@ public record BalancingOptions(Map<BalancingOption, String> values) {
 
     public static final BalancingOptions NONE = new BalancingOptions(Map.of());
 
+    /** In seconds; ipvsadm's default. */
+    private static final int ALL_PORTS_PERSISTENCE = 300;
+
     /**
      * @throws IllegalArgumentException a value is none of its option
      */
@@ -76,6 +79,28 @@ public record BalancingOptions(Map<BalancingOption, String> values) {
      *
      * @param faults gets a line for each option that cannot be had together with another, and is left out
      */
+    public Balancing over(BalancingOptions defaults, ServiceKey key, List<String> faults) {
+        Balancing balancing = over(defaults, key.protocol(), faults);
+        return key.hasAllPorts() ? forAllPorts(balancing, faults) : balancing;
+    }
+
+    /** The kernel serves all ports to clients that stay with their backend only (ip_vs_core.c: ip_vs_schedule). */
+    private Balancing forAllPorts(Balancing balancing, List<String> faults) {
+        if (balancing.persistenceSeconds() > 0) {
+            return balancing;
+        }
+        for (BalancingOption option : List.of(BalancingOption.PERSISTENCE, BalancingOption.ONE_PACKET)) {
+            String value = values.getOrDefault(option, "");
+            if (value.equals("0") || value.equals("true")) {
+                faults.add(
+                        option.field() + " cannot be " + value + " for all ports: clients stay with their backend for "
+                                + ALL_PORTS_PERSISTENCE + " s; give persistenceSeconds of at least 1");
+            }
+        }
+        return balancing.withOnePacket(false).withPersistence(ALL_PORTS_PERSISTENCE);
+    }
+
+    /** The balancing of a service for one port. */
     public Balancing over(BalancingOptions defaults, Protocol protocol, List<String> faults) {
         return values.isEmpty() && defaults.values.isEmpty()
                 ? Balancing.DEFAULT

@@ -7,11 +7,14 @@ import java.util.Optional;
  *
  * @param host the text before the port; a literal address has lost its brackets
  * @param fixed the address if {@code host} is one
- * @param port 1 to 65535
+ * @param port 1 to 65535, or {@link ServiceKey#ALL_PORTS}, written {@code *}
  */
 public record VipValue(String host, Optional<Ip> fixed, int port) {
 
     private static final int MAX_PORT = 65535;
+
+    /** Not 0: consoles fill it in where a port is still to come. */
+    private static final String ALL = "*";
 
     /** Parses a label value. The exception's message names what is wrong and the fix. */
     public static VipValue parse(String value) throws InvalidVipException {
@@ -37,11 +40,18 @@ public record VipValue(String host, Optional<Ip> fixed, int port) {
     }
 
     private static int parsePort(String value, String text) throws InvalidVipException {
+        if (text.equals(ALL)) {
+            return ServiceKey.ALL_PORTS;
+        }
         if (!text.matches("[0-9]{1,9}")) {
             throw new InvalidVipException("'" + value + "': the port '" + text + "' is not a number from 1 to 65535");
         }
         int port = Integer.parseInt(text);
-        if (port == 0 || port > MAX_PORT) {
+        if (port == 0) {
+            throw new InvalidVipException(
+                    "'" + value + "': the port 0 is not within 1-65535; if all ports are meant, write * for it");
+        }
+        if (port > MAX_PORT) {
             throw new InvalidVipException("'" + value + "': the port " + port + " is not within 1-65535");
         }
         return port;

@@ -142,6 +142,29 @@ class BalancingOptionsTest {
         assertEquals(true, ignored == null || faults.get(0).startsWith(ignored + " "), faults::toString);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // own | defaults | seconds of persistence | what is ignored
+                "- | - | 300 | -",
+                "scheduler=rr | persistenceSeconds=60 | 60 | -",
+                "persistenceSeconds=5 | - | 5 | -",
+                "persistenceSeconds=0 | - | 300 | persistenceSeconds",
+                "onePacket=true | - | 300 | onePacket",
+                "- | onePacket=true | 300 | -"
+            })
+    void allPortsNeedPersistence(String own, String defaults, int seconds, String ignored) {
+        List<String> faults = new ArrayList<>();
+        ServiceKey key = new ServiceKey(new FixedAddress(Ip.of("3.3.0.6")), Protocol.UDP, ServiceKey.ALL_PORTS);
+        Balancing balancing = options(own).over(options(defaults), key, faults);
+        assertEquals(seconds, balancing.persistenceSeconds());
+        assertEquals(false, balancing.onePacket());
+        assertEquals(ignored == null ? 0 : 1, faults.size(), faults::toString);
+        assertEquals(true, ignored == null || faults.get(0).startsWith(ignored + " "), faults::toString);
+    }
+
     private static BalancingOptions options(String text) {
         return text == null ? BalancingOptions.NONE : BalancingOptions.parse(text);
     }

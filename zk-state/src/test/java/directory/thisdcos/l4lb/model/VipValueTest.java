@@ -22,6 +22,7 @@ class VipValueTest {
         "invalid-port::1234, marathon, invalid-port.marathon.l4lb.thisdcos.directory:1234",
         "1.2.3:65535, m, 1.2.3.m.l4lb.thisdcos.directory:65535",
         "/x:007, m, x.m.l4lb.thisdcos.directory:7",
+        "/x:*, m, x.m.l4lb.thisdcos.directory:0",
     })
     void givesATargetAndAPort(String value, String framework, String vip) throws InvalidVipException {
         VipValue parsed = VipValue.parse(value);
@@ -36,6 +37,7 @@ class VipValueTest {
                 "/x:",
                 "/x:0",
                 "/x:65536",
+                "/x:**",
                 "/x:99999999999999999999",
                 "/x:-1",
                 "/x:+1",

@@ -2,7 +2,7 @@ package directory.thisdcos.l4lb.source.api;
 
 import directory.thisdcos.l4lb.model.BalancingOption;
 import directory.thisdcos.l4lb.model.BalancingOptions;
-import directory.thisdcos.l4lb.model.Protocol;
+import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.source.json.Json;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -16,7 +16,7 @@ final class BalancingFields {
     private BalancingFields() {}
 
     /** Unlike in labels, where each costs only itself, one that is wrong or does not fit the others refuses all. */
-    static BalancingOptions read(Json document, Protocol protocol) throws InvalidDocumentException {
+    static BalancingOptions read(Json document, ServiceKey key) throws InvalidDocumentException {
         Map<BalancingOption, String> values = new EnumMap<>(BalancingOption.class);
         for (BalancingOption option : BalancingOption.values()) {
             Json field = document.get(option.field());
@@ -29,7 +29,7 @@ final class BalancingFields {
         }
         BalancingOptions options = new BalancingOptions(values);
         List<String> faults = new ArrayList<>();
-        options.over(BalancingOptions.NONE, protocol, faults);
+        options.over(BalancingOptions.NONE, key, faults);
         if (!faults.isEmpty()) {
             String fault = faults.get(0);
             throw new InvalidDocumentException(fault.substring(0, fault.indexOf(' ')), fault);

@@ -87,7 +87,7 @@ public record ServiceDocument(ServiceKey key, String owner, Declarations declara
             throw new InvalidDocumentException("backends", "give an array of at most " + MAX_BACKENDS + " backends");
         }
         DeclarationBuilder out = new DeclarationBuilder();
-        out.declare(key, new Origin(SOURCE, SOURCE, owner, "", lease).with(BalancingFields.read(root, key.protocol())));
+        out.declare(key, new Origin(SOURCE, SOURCE, owner, "", lease).with(BalancingFields.read(root, key)));
         Set<Endpoint> seen = new HashSet<>();
         for (Json item : backends.items()) {
             Backend backend = backend(key, owner, item);

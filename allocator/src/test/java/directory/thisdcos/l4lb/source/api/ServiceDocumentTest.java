@@ -116,7 +116,8 @@ class ServiceDocumentTest {
         "DB.Marathon.L4LB.thisdcos.directory:1, db.marathon.l4lb.thisdcos.directory:1/tcp",
         "a.b.kafka:1, a.b.kafka.l4lb.thisdcos.directory:1/tcp",
         "1.2.3.4:80, 1.2.3.4:80/tcp",
-        "[fd00::1]:80, fd00::1:80/tcp"
+        "[fd00::1]:80, fd00::1:80/tcp",
+        "db.marathon:*, db.marathon.l4lb.thisdcos.directory:0/tcp"
     })
     void namesServices(String text, String service) throws Exception {
         assertEquals(service, key(text).toString());

@@ -77,6 +77,10 @@ final class ServiceRecords {
     private void add(VirtualService service) {
         byte[] attributes = Rdata.txt(attributes(service));
         txt.computeIfAbsent(name, key -> new ArrayList<>()).add(attributes);
+        if (service.key().hasAllPorts()) {
+            // No port to tell of.
+            return;
+        }
         Set<String> labels = new TreeSet<>();
         labels.add(Integer.toString(service.key().port()));
         service.backends().values().forEach(backend -> portLabel(backend).ifPresent(labels::add));
