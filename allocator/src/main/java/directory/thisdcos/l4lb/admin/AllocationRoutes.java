@@ -32,6 +32,7 @@ final class AllocationRoutes {
     private static final Set<String> FIELDS = Set.of("address", "address6", "owner");
     private static final Set<String> ENTRY_FIELDS = Set.of("name", "address", "address6");
     private static final int MAX_ENTRIES = 10_000;
+    private static final int MAX_AUDITED = 100;
 
     private final AdminView view;
 
@@ -174,7 +175,9 @@ final class AllocationRoutes {
             orders.add(
                     new ReserveOrder(name(name), entry.ip("address"), entry.ip("address6"), owner, Expectation.NONE));
         }
+        byte[] before = bodies(orders);
         ReserveAllOrder.Report report = order(new ReserveAllOrder(orders, isPlan));
+        Audit.changed(context, Optional.of(before), Optional.of(bodies(orders)));
         context.status(report.conflicts().isEmpty() ? 200 : 409);
         JsonAnswer.write(context, out -> {
             out.writeStartObject();
@@ -199,6 +202,22 @@ final class AllocationRoutes {
             }
             out.writeEndArray();
             out.writeEndObject();
+        });
+    }
+
+    /** What the names have now that orders are about; only as many as a line of the log shows. */
+    private byte[] bodies(List<ReserveOrder> orders) throws IOException {
+        State table = view.newest();
+        List<Allocation> held = orders.stream()
+                .limit(MAX_AUDITED)
+                .flatMap(order -> table.allocation(order.name()).stream())
+                .toList();
+        return JsonAnswer.bytes(out -> {
+            out.writeStartArray();
+            for (Allocation allocation : held) {
+                VipsJson.writeAllocation(allocation, out);
+            }
+            out.writeEndArray();
         });
     }
 

@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.admin;
 import com.fasterxml.jackson.core.JsonGenerator;
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Origin;
+import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
@@ -11,6 +12,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -22,9 +24,12 @@ final class ConnectionRoute {
     private static final String TASK_ZONE = ".autoip.dcos.thisdcos.directory";
 
     private final Supplier<State> table;
+    private final Optional<DnsNames> names;
 
-    ConnectionRoute(Supplier<State> table) {
+    /** @param names empty where this process serves no DNS */
+    ConnectionRoute(Supplier<State> table, Optional<DnsNames> names) {
         this.table = table;
+        this.names = names;
     }
 
     void register(RoutesConfig routes) {
@@ -68,7 +73,7 @@ final class ConnectionRoute {
         JsonAnswer.write(context, out -> write(framework, chosen.get(0), out));
     }
 
-    private static void write(String framework, VirtualService service, JsonGenerator out) throws IOException {
+    private void write(String framework, VirtualService service, JsonGenerator out) throws IOException {
         List<Backend> backends = service.backends().values().stream()
                 .sorted(Comparator.comparing(Backend::task).thenComparing(Backend::address))
                 .toList();
@@ -79,15 +84,42 @@ final class ConnectionRoute {
         }
         out.writeEndArray();
         out.writeArrayFieldStart("dns");
-        for (Backend backend : backends) {
-            int end = backend.task().indexOf(TASK_SEPARATOR);
-            if (end > 0) {
-                out.writeString(backend.task().substring(0, end) + "." + framework + TASK_ZONE + ":"
-                        + backend.address().port());
-            }
+        for (String name : names(framework, service, backends)) {
+            out.writeString(name);
         }
         out.writeEndArray();
         out.writeStringField("vip", service.key().vip());
         out.writeEndObject();
+    }
+
+    /** Names of the tasks that this process answers, from a zone of the operator's; else the service's, if it has one. */
+    private List<String> names(String framework, VirtualService service, List<Backend> backends) {
+        List<String> found = backends.stream()
+                .filter(backend -> backend.task().indexOf(TASK_SEPARATOR) > 0)
+                .map(backend -> new Endpoint(
+                        backend.task().substring(0, backend.task().indexOf(TASK_SEPARATOR)) + "." + framework + TASK_ZONE,
+                        backend.address().port()))
+                .filter(this::isAnswered)
+                .map(Endpoint::toString)
+                .toList();
+        return found.isEmpty() && service.key().target() instanceof ServiceName
+                ? List.of(service.key().vip())
+                : found;
+    }
+
+    private boolean isAnswered(Endpoint task) {
+        try {
+            return names.isPresent() && !names.get().ask(task.name, "A").isEmpty();
+        } catch (IllegalArgumentException e) {
+            // A framework may be called what no domain name can be.
+            return false;
+        }
+    }
+
+    private record Endpoint(String name, int port) {
+        @Override
+        public String toString() {
+            return name + ":" + port;
+        }
     }
 }

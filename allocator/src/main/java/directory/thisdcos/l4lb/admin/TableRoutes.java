@@ -11,6 +11,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The whole table, out and in, as {@link TableLines}. */
 final class TableRoutes {
@@ -44,12 +45,28 @@ final class TableRoutes {
         AllocatorControl control = Commitment.control(view.allocator());
         Commitment.requireLeader(control);
         State wanted = read(context);
+        byte[] before = summary(view.newest());
         boolean isReplacing = "true".equals(context.queryParam("replace"));
         RestoreOrder.Report report = Commitment.await(control.order(new RestoreOrder(wanted, isReplacing)), MAX_COMMIT);
+        Audit.changed(context, Optional.of(before), Optional.of(summary(view.newest())));
         JsonAnswer.write(context, out -> {
             out.writeStartObject();
             out.writeNumberField("targets", report.targets());
             out.writeNumberField("changes", report.changes());
+            out.writeEndObject();
+        });
+    }
+
+    /** What a line of the log can hold of a whole table; a backup of it has the rest. */
+    private static byte[] summary(State table) throws IOException {
+        long names = table.vips().filter(vip -> vip.allocation().isPresent()).count();
+        long services = table.vips().mapToLong(vip -> vip.services().size()).sum();
+        return JsonAnswer.bytes(out -> {
+            out.writeStartObject();
+            out.writeNumberField("seq", table.seq());
+            out.writeStringField("hash", Long.toHexString(table.hash()));
+            out.writeNumberField("names", names);
+            out.writeNumberField("services", services);
             out.writeEndObject();
         });
     }

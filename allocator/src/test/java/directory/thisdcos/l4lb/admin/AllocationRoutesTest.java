@@ -3,6 +3,9 @@ package directory.thisdcos.l4lb.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import directory.thisdcos.l4lb.allocator.Allocator;
@@ -31,6 +34,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What an operator does with addresses, over HTTP up to the journal. */
 final class AllocationRoutesTest {
@@ -250,6 +254,37 @@ final class AllocationRoutesTest {
                 "allocations[0].name",
                 "give a name",
                 send("POST", "/v1/allocations", "{\"allocations\":[{\"address\":\"11.0.0.9\"}]}"));
+    }
+
+    @Test
+    void whatManyNamesHadAndHaveIsLogged() throws Exception {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        Logger audit = (Logger) LoggerFactory.getLogger("directory.thisdcos.l4lb.audit");
+        logged.start();
+        audit.addAppender(logged);
+        try {
+            ok(201, send("PUT", "/v1/allocations/a.marathon", "{\"address\":\"11.0.0.20\"}"));
+            ok(
+                    200,
+                    send(
+                            "POST",
+                            "/v1/allocations",
+                            "{\"allocations\":[{\"name\":\"a.marathon\",\"address\":\"11.0.0.20\"},"
+                                    + "{\"name\":\"b.marathon\",\"address\":\"11.0.0.21\"}]}"));
+            String table = send("GET", "/v1/table", "").body();
+            ok(200, send("PUT", "/v1/table?replace=true", table));
+        } finally {
+            audit.detachAppender(logged);
+        }
+        List<String> lines =
+                logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        assertEquals(3, lines.size(), lines.toString());
+        String many = lines.get(1);
+        int after = many.indexOf(" after=");
+        assertTrue(many.contains("before=[{\"name\":\"a.marathon") && many.indexOf("11.0.0.20") < after, many);
+        assertTrue(many.indexOf("b.marathon") > after && many.indexOf("11.0.0.21") > after, many);
+        String restored = lines.get(2);
+        assertTrue(restored.matches(".*before=\\{\"seq\":.*\"names\":2.* after=\\{\"seq\":.*\"names\":2.*"), restored);
     }
 
     @Test
