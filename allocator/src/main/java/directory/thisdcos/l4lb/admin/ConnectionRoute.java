@@ -97,7 +97,8 @@ final class ConnectionRoute {
         List<String> found = backends.stream()
                 .filter(backend -> backend.task().indexOf(TASK_SEPARATOR) > 0)
                 .map(backend -> new Endpoint(
-                        backend.task().substring(0, backend.task().indexOf(TASK_SEPARATOR)) + "." + framework + TASK_ZONE,
+                        backend.task().substring(0, backend.task().indexOf(TASK_SEPARATOR)) + "." + framework
+                                + TASK_ZONE,
                         backend.address().port()))
                 .filter(this::isAnswered)
                 .map(Endpoint::toString)

@@ -29,9 +29,7 @@ final class DcosNetAnswersIT {
 
     private RunningProgram start(String name, String... arguments) throws IOException {
         Path zones = Files.createDirectories(temp.resolve("zones"));
-        Files.writeString(
-                zones.resolve("autoip.zone"),
-                """
+        Files.writeString(zones.resolve("autoip.zone"), """
                 $ORIGIN kafka.autoip.dcos.thisdcos.directory.
                 @ 60 SOA ns hostmaster 1 60 60 600 60
                 @ 60 NS ns

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Debian package: made twice alike, and installed, used and purged in a clean Debian. */
+/** The Debian package: made twice alike, and installed, used, upgraded and purged in clean Debians, one with systemd. */
 final class PackageIT {
-    /** What packaging/test-deb ends with where it cannot run. */
+    /** What the scripts end with where they cannot run; they say why. */
     private static final int LEFT_OUT = 77;
 
     private static final long LIMIT_MINUTES = 15;
@@ -29,13 +29,23 @@ final class PackageIT {
         Path first = build("first");
         Path second = build("second");
         assertEquals(-1, Files.mismatch(first, second), "built twice, the same octets");
-        Path log = temp.resolve("log");
-        Process test = new ProcessBuilder(
-                        List.of(Checkout.root().resolve("packaging/test-deb").toString(), first.toString()))
+        run("test-deb", first);
+    }
+
+    @Test
+    void itLivesUnderSystemdAndIsReplacedWithoutALostQuery() throws Exception {
+        Assumptions.assumeTrue(Shell.run("bash", "-c", "command -v dpkg-deb").exitCode() == 0, "apt-get install dpkg");
+        run("test-systemd", build("systemd"));
+    }
+
+    private void run(String script, Path deb) throws IOException, InterruptedException {
+        Path log = temp.resolve(script + ".log");
+        Process test = new ProcessBuilder(List.of(
+                        Checkout.root().resolve("packaging").resolve(script).toString(), deb.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        assertTrue(test.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES), "in time");
+        assertTrue(test.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES), script + " in time");
         String text = Files.readString(log);
         System.err.println("PackageIT: " + text);
         Assumptions.assumeTrue(test.exitValue() != LEFT_OUT, text);

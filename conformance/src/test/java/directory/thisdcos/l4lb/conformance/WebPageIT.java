@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,9 +70,16 @@ final class WebPageIT {
                 String text = browser.text("main");
                 return text.contains("11.134.216.93")
                         && text.contains("dig +short my-service.marathon")
-                        && text.contains("weight 1");
+                        && text.contains("weight 1")
+                        && text.contains("kernel does not have it")
+                        && text.contains("History");
             });
-            for (String view : new String[] {"allocations", "nodes", "sources", "problems"}) {
+            Shell.output("curl", "-sSf", "-X", "PUT", program.admin() + "/v1/drains/agent/10.0.0.206");
+            Await.until("the drain, and what happened", LIMIT, () -> {
+                String text = browser.text("main");
+                return text.contains("draining") && text.contains("1 changed, now");
+            });
+            for (String view : new String[] {"allocations", "pools", "nodes", "sources", "problems"}) {
                 browser.click("a[href='#/" + view + "']");
                 Await.until(
                         view,
@@ -93,5 +102,56 @@ final class WebPageIT {
             assertTrue(Files.size(temp.resolve("narrow.png")) > 1_000);
             assertEquals("", browser.complaints(), "nothing is wrong in the browser's console");
         }
+    }
+
+    @Test
+    void tenThousandRowsAreDrawnAFewAtATime() throws Exception {
+        try (RunningProgram program = RunningProgram.start(
+                        temp,
+                        "standalone",
+                        "--data",
+                        temp.resolve("many").toString(),
+                        "--dns-listen",
+                        "127.0.0.1:0",
+                        "--admin-listen",
+                        "127.0.0.1:0",
+                        "--ipvs",
+                        "off");
+                Browser browser = Browser.start(temp)) {
+            Path names = temp.resolve("names.json");
+            Files.writeString(
+                    names,
+                    IntStream.range(0, 10_000)
+                            .mapToObj(i -> "{\"name\":\"app-%05d.marathon\"}".formatted(i))
+                            .collect(Collectors.joining(",", "{\"allocations\":[", "]}")));
+            Await.until(
+                    "the leader",
+                    LIMIT,
+                    () -> Shell.run("curl", "-sSf", "-d", "@" + names, program.admin() + "/v1/allocations")
+                                    .exitCode()
+                            == 0);
+            browser.size(1200, 800);
+            browser.open(program.admin() + "/#/allocations");
+            Await.until("the names", LIMIT, () -> browser.text("main").contains("10000 of 10000"));
+            assertEquals(
+                    "10001", browser.evaluate("document.querySelector('[role=table]').getAttribute('aria-rowcount')"));
+            assertTrue(rows(browser) < 60, "only those in sight are drawn");
+            browser.evaluate("document.querySelector('.scroll').scrollTop = 1e9");
+            Await.until("the last one", LIMIT, () -> browser.text("main").contains("app-09999"));
+            assertTrue(rows(browser) < 60, "and so it is at the end");
+            browser.type("input[type=search]", "app-05");
+            Await.until("the search", LIMIT, () -> browser.text("main").contains("1000 of 10000"));
+            browser.click("a[href='#/pools']");
+            Await.until("the map", LIMIT, () -> browser.text("main").contains("10000 allocated"));
+            assertEquals(
+                    "256",
+                    browser.evaluate("String(document.querySelector('svg.map').querySelectorAll('rect').length)"));
+            browser.screenshot(temp.resolve("pools.png"));
+            assertEquals("", browser.complaints(), "nothing is wrong in the browser's console");
+        }
+    }
+
+    private static int rows(Browser browser) throws Exception {
+        return Integer.parseInt(browser.evaluate("String(document.querySelectorAll('.scroll .row').length)"));
     }
 }

@@ -2,8 +2,11 @@ package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.dns.DnsServer;
 import directory.thisdcos.l4lb.store.disk.TableFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -25,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Predecessor {
     private static final Logger log = LoggerFactory.getLogger(Predecessor.class);
     private static final long PATIENCE_SECONDS = 30;
+
+    /** In the data folder while one process takes another's place: who takes it. */
+    private static final String SUCCESSOR = "successor";
 
     private Predecessor() {}
 
@@ -50,8 +56,29 @@ final class Predecessor {
             dns = Optional.of(server);
         }
         log.info("taking over from process {}", process.pid());
-        end(process);
+        Path successor = data.resolve(SUCCESSOR);
+        try {
+            Files.writeString(successor, Long.toString(ProcessHandle.current().pid()));
+            end(process);
+            Files.deleteIfExists(successor);
+        } catch (IOException e) {
+            throw new StartException("--take-over: " + successor + " cannot be written: " + Reasons.of(e), e);
+        }
         return dns;
+    }
+
+    /** Who takes our place, when we are asked to stop for that; empty if nobody does. */
+    static OptionalLong successor(Path data) {
+        Path file = data.toAbsolutePath().normalize().resolve(SUCCESSOR);
+        try {
+            long pid = Long.parseLong(Files.readString(file).strip());
+            // A file that a successor left which failed, or that is our own.
+            boolean isThere = pid != ProcessHandle.current().pid()
+                    && ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+            return isThere ? OptionalLong.of(pid) : OptionalLong.empty();
+        } catch (IOException | NumberFormatException e) {
+            return OptionalLong.empty();
+        }
     }
 
     private static void end(ProcessHandle process) throws StartException {

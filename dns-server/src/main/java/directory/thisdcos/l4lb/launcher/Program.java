@@ -31,6 +31,9 @@ final class Program {
     /** Every registered node where this process allocates. */
     private volatile Supplier<Collection<NodeStatus>> nodes = List::of;
 
+    /** Where systemd started us, once it heard that we are ready. */
+    private volatile Optional<ServiceManager> systemd = Optional.empty();
+
     private Program(Settings settings) {
         this.settings = settings;
     }
@@ -57,6 +60,7 @@ final class Program {
 
     /** Runs on the JVM's way out: by itself the JVM would end with 143 after SIGTERM, and a stop by request is 0. */
     private void stop() {
+        systemd.ifPresent(manager -> Predecessor.successor(settings.data()).ifPresent(manager::succeededBy));
         context.closer().close();
         Runtime.getRuntime().halt(0);
     }
@@ -104,9 +108,10 @@ final class Program {
             directory.start();
             nodes = () -> directory.nodes().values();
         }
-        ServiceManager systemd = context.closer().add("systemd", ServiceManager.of(System.getenv()));
+        ServiceManager manager = context.closer().add("systemd", ServiceManager.of(System.getenv()));
+        systemd = Optional.of(manager);
         Optional<NodePart> served = node;
-        systemd.ready(() -> served.map(NodePart::isAlive).orElse(true));
+        manager.ready(() -> served.map(NodePart::isAlive).orElse(true));
     }
 
     /** A standby too shows the table, although it writes none. */

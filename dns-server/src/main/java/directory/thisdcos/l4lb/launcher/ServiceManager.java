@@ -42,6 +42,7 @@ final class ServiceManager implements AutoCloseable {
     private final Optional<Duration> watchdog;
     private @Nullable Thread thread;
     private volatile boolean closed;
+    private volatile boolean succeeded;
 
     private ServiceManager(Optional<String> socket, Optional<Duration> watchdog) {
         this.socket = socket;
@@ -68,6 +69,12 @@ final class ServiceManager implements AutoCloseable {
             thread.setDaemon(true);
             thread.start();
         });
+    }
+
+    /** Another process of the unit takes our place: our end is not the unit's. Only the main process may say so. */
+    void succeededBy(long pid) {
+        succeeded = true;
+        socket.ifPresent(path -> send("MAINPID=" + pid));
     }
 
     private void watch(Duration interval, BooleanSupplier alive) {
@@ -125,6 +132,8 @@ final class ServiceManager implements AutoCloseable {
         if (thread != null) {
             thread.interrupt();
         }
-        socket.ifPresent(path -> send("STOPPING=1"));
+        if (!succeeded) {
+            socket.ifPresent(path -> send("STOPPING=1"));
+        }
     }
 }

@@ -88,6 +88,20 @@ final class ServiceManagerTest {
     }
 
     @Test
+    void whoIsReplacedNamesTheNextOneAndDoesNotStopTheUnit() {
+        try (ServiceManager systemd = ServiceManager.of(Map.of("NOTIFY_SOCKET", path.toString()))) {
+            systemd.ready(() -> true);
+            assertTrue(receive().startsWith("READY=1\n"));
+            systemd.succeededBy(4711);
+            assertEquals("MAINPID=4711", receive());
+        }
+        try (ServiceManager next = ServiceManager.of(Map.of("NOTIFY_SOCKET", path.toString()))) {
+            next.ready(() -> true);
+            assertTrue(receive().startsWith("READY=1\n"), "nothing came between");
+        }
+    }
+
+    @Test
     void withoutSystemdNothingHappens() {
         try (ServiceManager nobody = ServiceManager.of(Map.of())) {
             nobody.ready(() -> {

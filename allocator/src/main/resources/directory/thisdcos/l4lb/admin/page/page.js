@@ -167,10 +167,11 @@ function searched(label, path, columns) {
   };
 }
 
+/** @param path of what is drawn, or several, whose answers come as a list */
 function once(path, draw) {
   let last = null;
   return async mine => {
-    const next = await get(path);
+    const next = Array.isArray(path) ? await Promise.all(path.map(get)) : await get(path);
     const text = JSON.stringify(next);
     if (mine === shown && text !== last) {
       last = text;
@@ -208,6 +209,8 @@ function drawService(service) {
       {title: 'Task', text: one => one.task},
       {title: 'Source', text: one => one.source},
     ], service.backend),
+    make('section', {id: 'traffic', 'aria-label': 'Traffic'}),
+    make('section', {id: 'history', 'aria-label': 'History'}),
     make('h2', {}, 'Ask it yourself'),
     ...(service.kind === 'named' ? [copied('dig +short ' + host)] : []),
     copied('curl -s ' + "'" + api + "'"),
@@ -215,13 +218,104 @@ function drawService(service) {
   ];
 }
 
+// ---- a service's traffic and history
+
+const samples = new Map(); // service -> {connections, active, bytes}: the newest of each
+
+async function drawTraffic(mine, service) {
+  const host = service.vip.slice(0, service.vip.lastIndexOf(':'));
+  const port = Number(service.vip.slice(service.vip.lastIndexOf(':') + 1));
+  const all = await get('/v1/ipvs/services?of=' + encodeURIComponent(host));
+  const found = all.filter(one => one.port === port && one.protocol === service.protocol);
+  const section = document.getElementById('traffic');
+  if (mine !== shown || !section) return;
+  if (!found.length) {
+    section.replaceChildren(make('h2', {}, 'Traffic'), make('p', {class: 'soft'}, "This machine's kernel does not have it, so there is nothing to count here."));
+    return;
+  }
+  const sum = value => found.reduce((total, one) => total + value(one), 0);
+  const now = {
+    connections: sum(one => one.perSecond.connections),
+    active: sum(one => one.servers.reduce((total, server) => total + server.active, 0)),
+    bytes: sum(one => one.perSecond.inBytes + one.perSecond.outBytes),
+  };
+  const kept = samples.get(key(service)) ?? {connections: [], active: [], bytes: []};
+  samples.set(key(service), kept);
+  for (const [name, value] of Object.entries(now)) {
+    kept[name].push(value);
+    if (kept[name].length > PLOT_SAMPLES) kept[name].shift();
+  }
+  section.replaceChildren(make('h2', {}, 'Traffic through this machine'), make('div', {class: 'plots'},
+    plot('New connections a second', kept.connections), plot('Open connections', kept.active), plot('Bytes a second', kept.bytes)));
+}
+
+async function drawHistory(mine, service) {
+  if (service.kind !== 'named') return;
+  const host = service.vip.slice(0, service.vip.lastIndexOf(':'));
+  let events = null;
+  try {
+    events = await get('/v1/allocations/' + encodeURIComponent(host) + '/history');
+  } catch (error) {
+    // A node without an allocator does not follow what happened.
+  }
+  const section = document.getElementById('history');
+  if (mine !== shown || !section || section.dataset.events === String(events?.length)) return;
+  section.dataset.events = String(events?.length);
+  section.replaceChildren(make('h2', {}, 'History'), events === null
+    ? make('p', {class: 'soft'}, 'An allocator remembers it; ask one of them.')
+    : plain('History, the newest first', [
+      {title: 'At', width: '210px', text: one => one.at.slice(0, 19) + 'Z'},
+      {title: 'What', text: one => one.text},
+    ], [...events].reverse().slice(0, 50)));
+}
+
+/** Redraws the service when it changes, and what is below it each time. */
+function serviceView(wanted) {
+  let service = null;
+  const whole = once('/v1/vips', all => {
+    service = all.find(one => key(one) === wanted) ?? null;
+    return service ? drawService(service) : [make('p', {}, 'There is no service ' + wanted + ' (any more).')];
+  });
+  return async mine => {
+    await whole(mine);
+    if (mine === shown && service) {
+      await drawTraffic(mine, service);
+      await drawHistory(mine, service);
+    }
+  };
+}
+
+// ---- pools
+
+const origins = one => (one.origins ?? []).map(origin => origin.framework + ' ' + origin.owner + ' ' + origin.label).join('; ');
+
+function drawPools([pools, allocations, claims, collisions]) {
+  const held = allocations.flatMap(one => [one.address, one.address6].filter(Boolean));
+  return [
+    make('h2', {}, 'Pools'),
+    ...pools.pools.flatMap(pool => [
+      make('h3', {}, pool.name + ' ' + pool.range + (pool.draining ? ' (draining)' : '')),
+      make('p', {}, pool.allocated + ' allocated, ' + pool.quarantined + ' in quarantine, ' + pool.claimed + ' claimed of '
+        + figure(Number(pool.size)) + (pool.suffixes.length ? '; for names that end with ' + pool.suffixes.join(', ') : '')),
+      map('Pool ' + pool.name, pool.range, held),
+    ]),
+    make('h2', {}, 'Fixed addresses'),
+    plain('Fixed addresses', [
+      {title: 'Address', text: one => one.vip},
+      {title: 'State', width: '120px', text: one => one.state, mood: one => one.state === 'claimed' ? 'good' : 'bad'},
+      {title: 'Declared by', text: origins},
+      {title: 'Reason', text: one => one.reason},
+    ], claims),
+    make('h2', {}, 'Collisions'),
+    plain('Collisions', [{title: 'Service', text: one => one.vip}, {title: 'Declared by', text: origins}], collisions),
+  ];
+}
+
 const VIEWS = {
   services: () => searched('services', '/v1/vips', SERVICES),
   allocations: () => searched('allocations', '/v1/allocations', ALLOCATIONS),
-  service: wanted => once('/v1/vips', all => {
-    const found = all.find(one => key(one) === wanted);
-    return found ? drawService(found) : [make('p', {}, 'There is no service ' + wanted + ' (any more).')];
-  }),
+  service: serviceView,
+  pools: () => once(['/v1/pools', '/v1/allocations', '/v1/claims', '/v1/collisions'], drawPools),
   nodes: () => once('/v1/nodes', all => [make('h2', {}, 'Nodes'), plain('Nodes', [
     {title: 'Node', text: one => one.id},
     {title: 'Addresses', text: one => one.addresses.join(', ')},
