@@ -51,7 +51,7 @@ final class SnapshotWriter {
 
     private final Deque<Integer> left = new ArrayDeque<>();
 
-    /** Shards that go along with one batch, so that a round is over before a quarter of the ring is. */
+    /** Shards that go along with one batch, so that a round without idle moments is over after an eighth of the ring. */
     private int pace;
 
     /** What one transaction writes of a round. */
@@ -79,8 +79,7 @@ final class SnapshotWriter {
      * @param next the state after the batch
      */
     Part along(State before, State next) throws StoreException {
-        // A round that idle moments began has time until then.
-        if (next.seq() - promised < slots / 4) {
+        if (next.seq() - promised < slots * 3 / 8) {
             return Part.NOTHING;
         }
         if (aim == null) {
@@ -96,7 +95,7 @@ final class SnapshotWriter {
      */
     boolean writeSome(State committed) throws StoreException {
         if (aim == null) {
-            if (committed.seq() - promised < slots / 8) {
+            if (committed.seq() - promised < slots / 4) {
                 return false;
             }
             begin(committed);
@@ -138,7 +137,7 @@ final class SnapshotWriter {
         aim = committed;
         left.clear();
         left.addAll(changed(committed));
-        pace = left.size() * 4 / slots + 1;
+        pace = left.size() * 8 / slots + 1;
     }
 
     private List<Integer> changed(State state) {

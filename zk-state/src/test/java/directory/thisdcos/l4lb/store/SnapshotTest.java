@@ -83,7 +83,7 @@ class SnapshotTest {
             while (journal.tidy()) {
                 assertStored(state, reader);
             }
-            assertTrue(state.seq() - load(reader).snapshotSeq() < 32 / 8);
+            assertTrue(state.seq() - load(reader).snapshotSeq() < 32 / 4);
             assertStored(state, reader);
         }
     }
