@@ -35,6 +35,12 @@ final class Gate {
         return caller == null ? new Caller("nobody", Role.READ) : caller;
     }
 
+    /** Whether who asks is known by a client certificate, which nobody can show in their place. */
+    static boolean hasCertificate(Context context) {
+        X509Certificate[] chain = context.attribute(CERTIFICATES);
+        return chain != null && chain.length > 0;
+    }
+
     void check(Context context) {
         boolean reads = READS.contains(context.method().name());
         if (!reads) {

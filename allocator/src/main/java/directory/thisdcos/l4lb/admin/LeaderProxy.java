@@ -16,10 +16,12 @@ import javax.net.ssl.SSLContext;
 
 /**
  * Lets a standby take what changes the table: it passes the request on to the leading allocator and gives back its
- * answer. A request is passed on once: who gets one that was passed on and does not lead either, says so.
+ * answer. A request is passed on once: who gets one that was passed on and does not lead either, says so. Who comes with a
+ * client certificate is sent to the leader instead.
  */
 final class LeaderProxy {
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
+    private static final int TEMPORARY_REDIRECT = 307;
     private static final String FORWARDED = "L4lb-Forwarded";
     private static final String ANSWERED_BY = "L4lb-Answered-By";
     private static final Duration CONNECT = Duration.ofSeconds(3);
@@ -62,8 +64,19 @@ final class LeaderProxy {
                 .orElseThrow(() -> unavailable("no other allocator leads, or its admin API listens where it cannot be"
                         + " reached from here (loopback); ask it there, or start the allocators with --admin-listen or"
                         + " --admin-advertise on an address that they all reach"));
-        forward(context, leader);
+        if (Gate.hasCertificate(context)) {
+            // Method and body stay as they are: RFC 9110 §15.4.8.
+            context.status(TEMPORARY_REDIRECT)
+                    .header("Location", there(context, leader).toString());
+        } else {
+            forward(context, leader);
+        }
         context.skipRemainingHandlers();
+    }
+
+    private static URI there(Context context, URI leader) {
+        String query = context.queryString();
+        return leader.resolve(context.req().getRequestURI() + (query == null ? "" : "?" + query));
     }
 
     /** What only the leader knows, since it is no part of the table. */
@@ -72,9 +85,7 @@ final class LeaderProxy {
     }
 
     private void forward(Context context, URI leader) throws IOException {
-        String query = context.queryString();
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        leader.resolve(context.req().getRequestURI() + (query == null ? "" : "?" + query)))
+        HttpRequest.Builder request = HttpRequest.newBuilder(there(context, leader))
                 .timeout(context.path().equals("/v1/table") ? TABLE_PATIENCE : PATIENCE)
                 .header(FORWARDED, "1")
                 .method(context.method().name(), HttpRequest.BodyPublishers.ofInputStream(context::bodyInputStream));

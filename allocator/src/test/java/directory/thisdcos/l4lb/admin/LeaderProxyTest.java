@@ -117,6 +117,31 @@ final class LeaderProxyTest {
         }
     }
 
+    /** Nobody can show another's certificate, so its holder is sent on, with method and body. */
+    @Test
+    void aStandbySendsTheHolderOfACertificateToTheLeader(@TempDir Path temp) throws Exception {
+        Pki pki = Pki.make(temp);
+        pki.issue("carol", "/CN=carol/OU=write");
+        AdminAccess access = new AdminAccess(
+                Endpoint.parse("127.0.0.1:0"),
+                Optional.of(pki.certificate("server")),
+                Optional.of(pki.key("server")),
+                Optional.empty(),
+                Optional.of(pki.authority()));
+        HttpClient carol = pki.client(Optional.of("carol"));
+        try (Running leading = new Running(access);
+                Running standby = new Running(access)) {
+            leading.leader.set(true);
+            standby.leader.follow(leading.uri());
+            HttpResponse<String> sent = put(carol, standby.uri(), "no-token");
+            assertEquals(307, sent.statusCode(), sent::body);
+            URI there = URI.create(sent.headers().firstValue("Location").orElseThrow());
+            assertEquals(leading.uri().resolve(PATH), there);
+            assertEquals(201, put(carol, there, "no-token").statusCode());
+            assertEquals(1, leading.journal.state().size());
+        }
+    }
+
     private static HttpResponse<String> put(HttpClient client, URI server, String token) throws Exception {
         return client.send(
                 HttpRequest.newBuilder(server.resolve(PATH))
