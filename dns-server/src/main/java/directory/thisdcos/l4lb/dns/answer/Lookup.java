@@ -149,7 +149,8 @@ final class Lookup {
                 writer.truncate();
                 return false;
             }
-            // Optional, so it is given where a reference does: Knot, which never comes to another zone; BIND there, for NS.
+            // Optional, so it is given where a reference does: Knot, which never comes to another zone; there BIND, for
+            // NS.
             if (zone == asked || type == Type.NS) {
                 additional.add(zone, found, false);
             }
