@@ -12,7 +12,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -44,13 +47,27 @@ final class LayeredArguments {
         return completed.toArray(String[]::new);
     }
 
-    /** Null if the arguments do not parse by themselves: then the second, real parse says why. */
+    /**
+     * Null if the arguments do not parse by themselves: then the second, real parse says why. What is needed and missing is
+     * no reason, since the environment or the file may have it.
+     */
     private static @org.jspecify.annotations.Nullable ParseResult parse(CommandLine commandLine, String[] arguments) {
+        Stream.concat(Stream.of(commandLine), commandLine.getSubcommands().values().stream())
+                .forEach(command -> command.getCommandSpec().parser().collectErrors(true));
         try {
-            return commandLine.parseArgs(arguments);
+            ParseResult parsed = commandLine.parseArgs(arguments);
+            boolean isSound = Stream.iterate(parsed, Objects::nonNull, ParseResult::subcommand)
+                    .flatMap(part -> part.errors().stream())
+                    .allMatch(LayeredArguments::isMissingOption);
+            return isSound ? parsed : null;
         } catch (ParameterException e) {
             return null;
         }
+    }
+
+    private static boolean isMissingOption(Exception error) {
+        return error instanceof MissingParameterException missing
+                && missing.getMissing().stream().allMatch(OptionSpec.class::isInstance);
     }
 
     private static boolean isHelp(OptionSpec option) {

@@ -34,6 +34,19 @@ final class LayeredArgumentsTest {
         return String.valueOf(value);
     }
 
+    /** So the units of the package start: they give a file and nothing else. */
+    @Test
+    void whatIsNeededMayStandInTheFileOrInTheEnvironment() throws Exception {
+        Path file = config("zookeeper: zk1:2181\n");
+        for (String command : new String[] {"node", "allocator"}) {
+            assertEquals(
+                    "zk1:2181", text(parse(complete(Map.of(), command, "--config", file.toString())), "--zookeeper"));
+            assertEquals(
+                    "zk2:2181", text(parse(complete(Map.of("L4LB_ZOOKEEPER", "zk2:2181"), command)), "--zookeeper"));
+            assertArrayEquals(new String[] {command, "--nonsense"}, complete(Map.of(), command, "--nonsense"));
+        }
+    }
+
     @Test
     void theCommandLineWinsOverTheEnvironmentAndThatOverTheFile() throws Exception {
         Path file = config("""
