@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * would hold up the change of a backend for seconds. Runs on: whoever holds the engine's lock.
  */
 final class SchedulerChanges {
-    static final int AT_ONCE = 4;
+    static final int AT_ONCE = 2;
 
     /** In the order in which they came. */
     private final Set<ServiceId> waiting = new LinkedHashSet<>();

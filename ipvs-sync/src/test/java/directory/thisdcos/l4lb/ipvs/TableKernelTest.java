@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kernel")
 class TableKernelTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final int RANDOM_STATES = Integer.getInteger("l4lb.kernel.states", 300);
 
     @TempDir
     private Path directory;
@@ -71,26 +69,6 @@ class TableKernelTest {
             assertEquals(
                     "local 11.0.0.0/8 dev lo scope host",
                     Lab.sh("ip route show table local proto 76").strip());
-        }
-    }
-
-    @Test
-    void followsRandomStates() throws Exception {
-        long seed = Long.getLong("l4lb.kernel.seed", 6);
-        Random random = new Random(seed);
-        try (IpvsSync sync = Lab.open(directory, IpvsMode.ON);
-                NetlinkIpvs kernel = NetlinkIpvs.open(TIMEOUT)) {
-            for (int round = 0; round < RANDOM_STATES; round++) {
-                State state = States.random(random);
-                String message = "seed " + seed + " round " + round;
-                assertEquals(Set.of(), sync.apply(state), message);
-                assertEquals(Lab.desired(state), kernel.read(), message);
-                if (round % 50 == 0) {
-                    assertEquals(Lab.sorted(sync.plan()), Lab.ipvsadm(), message);
-                }
-            }
-            Lab.witness(RANDOM_STATES + " random states: the kernel's dump equals the model after each; writes="
-                    + sync.status().writes());
         }
     }
 

@@ -15,6 +15,7 @@ import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Locality;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.Protocol;
+import directory.thisdcos.l4lb.model.Scheduler;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.ServiceSpec;
 import directory.thisdcos.l4lb.model.State;
@@ -95,6 +96,28 @@ final class LocalWeightsTest {
         }
         weights.observe(table(Care.NONE, server));
         assertEquals(0, weights.checked());
+    }
+
+    @Test
+    void whatFailsDoesNotServeAgainBecauseItsServiceIsConfiguredAnew() throws Exception {
+        Endpoint server;
+        try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            server = new Endpoint(Ip.of("127.0.0.1"), socket.getLocalPort());
+        }
+        Optional<Check> check = Optional.of(new Check(Check.Kind.TCP, "", 100, 100, 1, 2));
+        weights.start(told::add);
+        weights.observe(table(new Care(check, 0, Locality.NONE), server));
+        assertEquals(Set.of(KEY.target()), told.poll(30, TimeUnit.SECONDS));
+        State other = table(new Care(check, 0, Locality.NODE), server)
+                .fold(List.of(new Change.ServicePut(
+                        KEY,
+                        new ServiceSpec(
+                                Balancing.of(Scheduler.RR).withCare(new Care(check, 0, Locality.NODE)),
+                                List.of(),
+                                1))));
+        weights.observe(other);
+        assertEquals("unhealthy 0", view(other));
+        assertEquals(1, weights.failures().size());
     }
 
     @Test
