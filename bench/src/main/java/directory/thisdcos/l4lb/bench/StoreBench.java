@@ -3,26 +3,18 @@ package directory.thisdcos.l4lb.bench;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
-import directory.thisdcos.l4lb.store.StateFollower;
 import directory.thisdcos.l4lb.store.ZooKeeperClient;
 import directory.thisdcos.l4lb.store.ZooKeeperJournal;
 import directory.thisdcos.l4lb.store.ZooKeeperSettings;
-import directory.thisdcos.l4lb.store.codec.Table;
-import directory.thisdcos.l4lb.store.codec.TableCodec;
 import directory.thisdcos.l4lb.store.disk.TableFile;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.apache.zookeeper.CreateMode;
@@ -35,7 +27,7 @@ import org.apache.zookeeper.ZooKeeper;
  * names, and the number of followers.
  */
 final class StoreBench {
-    private static final int BACKENDS = 10;
+    static final int BACKENDS = 10;
     private static final int ROUNDS = 7;
     private static final int WARM_UP = 20;
     private static final int WRITES = 200;
@@ -46,18 +38,6 @@ final class StoreBench {
     private StoreBench() {}
 
     public static void main(String[] arguments) throws Exception {
-        if (arguments[0].equals("follower")) {
-            coldFollower(arguments[1]);
-            return;
-        }
-        if (arguments[0].equals("file")) {
-            coldFile(Path.of(arguments[1]));
-            return;
-        }
-        if (arguments[0].equals("memory")) {
-            memory(Integer.parseInt(arguments[1]));
-            return;
-        }
         int names = Integer.parseInt(arguments[0]);
         int followers = Integer.parseInt(arguments[1]);
         Path dir = Files.createTempDirectory(Path.of("bench/target"), "store");
@@ -85,11 +65,11 @@ final class StoreBench {
         }
     }
 
-    private static ProblemBoard problems() {
+    static ProblemBoard problems() {
         return new ProblemBoard(new PrometheusRegistry(), InstantSource.system());
     }
 
-    private static ZooKeeperClient client(String connect) {
+    static ZooKeeperClient client(String connect) {
         ZooKeeperClient client = new ZooKeeperClient(
                 ZooKeeperSettings.of(connect).withTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(30)),
                 new PrometheusRegistry());
@@ -98,7 +78,7 @@ final class StoreBench {
     }
 
     /** On a machine that others use, the wall's clock says little. */
-    private static long cpuMillis() {
+    static long cpuMillis() {
         return ProcessHandle.current()
                 .info()
                 .totalCpuDuration()
@@ -119,7 +99,7 @@ final class StoreBench {
         }
     }
 
-    private static double millisSince(long start) {
+    static double millisSince(long start) {
         return (System.nanoTime() - start) / 1e6;
     }
 
@@ -228,46 +208,6 @@ final class StoreBench {
         return state;
     }
 
-    /** Live heap of a state, by two sizes: what a backend takes, and what is left for a name. */
-    private static void memory(int names) throws IOException {
-        long few = stateBytes(names, 1);
-        long many = stateBytes(names, BACKENDS);
-        double backend = (many - few) / (double) names / (BACKENDS - 1);
-        System.out.printf(
-                "memory: %.0f octets a backend, %.0f octets a name with its service; %d MiB in all%n",
-                backend, few / (double) names - backend, many >> 20);
-    }
-
-    /** As a follower has it, which shares texts that repeat. */
-    private static long stateBytes(int names, int backends) throws IOException {
-        byte[] file = table(names, backends);
-        long before = used();
-        State state = TableCodec.read(new ByteArrayInputStream(file)).state();
-        long bytes = used() - before;
-        if (state.size() != names) {
-            throw new IllegalStateException("the state has " + state.size() + " names");
-        }
-        return bytes;
-    }
-
-    private static byte[] table(int names, int backends) throws IOException {
-        State state = State.EMPTY;
-        for (int from = 0; from < names; from += 5_000) {
-            state = state.fold(StoreTable.changes(from, Math.min(names, from + 5_000), backends));
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        TableCodec.write(new Table("bench", Instant.now(), state), out);
-        return out.toByteArray();
-    }
-
-    private static long used() {
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-        }
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
-    }
-
     /** With the program's classes from an archive, as the program has them; the first only makes it. */
     private static void child(List<String> options, String what, String argument) throws Exception {
         List<String> command = new ArrayList<>();
@@ -275,35 +215,11 @@ final class StoreBench {
         command.add("-Xmx1g");
         command.add("-Xlog:disable");
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), StoreBench.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), StoreCold.class.getName()));
         command.addAll(List.of(what, argument));
         new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .start()
                 .waitFor();
-    }
-
-    /** In a JVM of its own: nothing is compiled or loaded yet. */
-    private static void coldFollower(String connect) throws Exception {
-        long start = System.nanoTime();
-        CountDownLatch ready = new CountDownLatch(1);
-        try (ZooKeeperClient client = client(connect);
-                StateFollower follower = new StateFollower(
-                        client, Optional.empty(), state -> ready.countDown(), new PrometheusRegistry(), problems())) {
-            follower.start();
-            ready.await();
-            System.out.printf(
-                    "cold follower from ZooKeeper: %.0f ms, CPU of the whole JVM %d ms, %s%n",
-                    millisSince(start), cpuMillis(), follower.current());
-            System.out.flush();
-        }
-    }
-
-    private static void coldFile(Path file) {
-        long start = System.nanoTime();
-        State state = new TableFile(file).load().orElseThrow().state();
-        System.out.printf(
-                "cold follower from its file: %.0f ms, CPU of the whole JVM %d ms, %s%n",
-                millisSince(start), cpuMillis(), state);
     }
 }
