@@ -196,7 +196,7 @@ class StoreCodecTest {
                 "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{\"op\":\"service-removed\",\"service\":\"x:80/tcp\"}]}",
                 "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{\"op\":\"service-removed\",\"service\":\"1.2.3.4:80\"}]}",
                 "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{\"op\":\"service-removed\",\"service\":\"/\"}]}",
-                "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{\"op\":\"service-removed\",\"service\":\"1.2.3.4:0/tcp\"}]}",
+                "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{\"op\":\"service-removed\",\"service\":\"1.2.3.4:65536/tcp\"}]}",
                 "{\"epoch\":1,\"seq\":2,\"hash\":\"ff\",\"changes\":[{\"op\":\"backend-removed\",\"service\":\"1.2.3.4:1/tcp\","
                         + "\"address\":\"here:80\"}]}",
             })
