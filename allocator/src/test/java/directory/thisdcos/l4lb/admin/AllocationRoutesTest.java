@@ -8,31 +8,23 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import directory.thisdcos.l4lb.allocator.Allocator;
 import directory.thisdcos.l4lb.allocator.AllocatorSettings;
 import directory.thisdcos.l4lb.allocator.DangerousAddresses;
 import directory.thisdcos.l4lb.allocator.FlapSettings;
 import directory.thisdcos.l4lb.allocator.MemoryJournal;
-import directory.thisdcos.l4lb.allocator.TestLeader;
-import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
-import directory.thisdcos.l4lb.runtime.ProblemBoard;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.net.URI;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -49,11 +41,9 @@ final class AllocationRoutesTest {
             List.of(IpRange.parse("3.3.0.0/16")));
 
     private final MemoryJournal journal = new MemoryJournal();
-    private final TestLeader leader = new TestLeader();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final PrometheusRegistry registry = new PrometheusRegistry();
-    private final ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
-    private final Allocator allocator = new Allocator(
+    private final RunningAllocator running = new RunningAllocator(
+            RunningAllocator.LOOPBACK,
             new AllocatorSettings(
                     POOLS,
                     Duration.ofHours(1),
@@ -61,38 +51,19 @@ final class AllocationRoutesTest {
                     Duration.ofMinutes(10),
                     FlapSettings.DEFAULT,
                     new DangerousAddresses(Map.of(Ip.of("11.0.0.3"), "the gateway"))),
-            journal,
-            leader,
-            problems,
-            registry,
-            InstantSource.system());
-    private final AdminServer server = new AdminServer(
-            Endpoint.parse("127.0.0.1:0"),
-            new AdminView(
-                    journal::state,
-                    problems,
-                    List::of,
-                    () -> new AdminView.DataPlane("off", "a test", () -> ""),
-                    () -> Optional.of(allocator),
-                    List::of,
-                    "1"),
-            registry);
+            journal);
 
-    @BeforeEach
-    void start() throws Exception {
-        leader.set(true);
-        allocator.start();
-        server.start();
+    AllocationRoutesTest() throws IOException {
+        running.leader().set(true);
     }
 
     @AfterEach
     void stop() {
-        server.close();
-        allocator.close();
+        running.close();
     }
 
     private HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + server.listening() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(running.uri().resolve(path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) {
             request.headers(headers);
@@ -212,7 +183,7 @@ final class AllocationRoutesTest {
         assertEquals("11.0.0.7:80", claims.at("/0/vip").asText());
         assertEquals("3.3.0.6:80", claims.at("/1/vip").asText());
         assertEquals("claimed", claims.at("/1/state").asText());
-        leader.set(false);
+        running.leader().set(false);
         assertEquals(503, send("PUT", DB, "").statusCode());
     }
 

@@ -3,16 +3,9 @@ package directory.thisdcos.l4lb.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import directory.thisdcos.l4lb.allocator.Allocator;
-import directory.thisdcos.l4lb.allocator.AllocatorSettings;
-import directory.thisdcos.l4lb.allocator.DangerousAddresses;
-import directory.thisdcos.l4lb.allocator.FlapSettings;
 import directory.thisdcos.l4lb.allocator.MemoryJournal;
-import directory.thisdcos.l4lb.allocator.TestLeader;
+import directory.thisdcos.l4lb.allocator.TestSettings;
 import directory.thisdcos.l4lb.model.Endpoint;
-import directory.thisdcos.l4lb.model.Pools;
-import directory.thisdcos.l4lb.runtime.ProblemBoard;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,11 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,52 +23,8 @@ final class LeaderProxyTest {
     private static final String PATH = "/v1/services/db.api:5432";
     private static final String BODY = "{\"backends\":[{\"ip\":\"10.0.0.5\",\"port\":5432}]}";
 
-    /** One of them. */
-    private static final class Running implements AutoCloseable {
-        private final MemoryJournal journal = new MemoryJournal();
-        private final TestLeader leader = new TestLeader();
-        private final PrometheusRegistry registry = new PrometheusRegistry();
-        private final ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
-        private final Allocator allocator = new Allocator(
-                new AllocatorSettings(
-                        Pools.DEFAULT,
-                        Duration.ofMinutes(1),
-                        Set.of(),
-                        Duration.ofMinutes(10),
-                        FlapSettings.DEFAULT,
-                        new DangerousAddresses(Map.of())),
-                journal,
-                leader,
-                problems,
-                registry,
-                InstantSource.system());
-        private final AdminServer server;
-
-        Running(AdminAccess access) throws IOException {
-            server = AdminServer.open(
-                    access,
-                    new AdminView(
-                            journal::state,
-                            problems,
-                            List::of,
-                            () -> new AdminView.DataPlane("off", "a test", () -> ""),
-                            () -> Optional.of(allocator),
-                            List::of,
-                            "1"),
-                    registry);
-            allocator.start();
-            server.start();
-        }
-
-        URI uri() {
-            return URI.create(server.scheme() + "://" + server.listening());
-        }
-
-        @Override
-        public void close() {
-            server.close();
-            allocator.close();
-        }
+    private static RunningAllocator running(AdminAccess access) throws IOException {
+        return new RunningAllocator(access, TestSettings.of(Duration.ofMinutes(1)), new MemoryJournal());
     }
 
     @Test
@@ -96,21 +41,21 @@ final class LeaderProxyTest {
                 Optional.of(tokens),
                 Optional.of(pki.authority()));
         HttpClient client = pki.client(Optional.empty());
-        try (Running leading = new Running(access);
-                Running standby = new Running(access)) {
-            leading.leader.set(true);
-            standby.leader.follow(leading.uri());
+        try (RunningAllocator leading = running(access);
+                RunningAllocator standby = running(access)) {
+            leading.leader().set(true);
+            standby.leader().follow(leading.uri());
 
             HttpResponse<String> put = put(client, standby.uri(), "writer-token");
             assertEquals(201, put.statusCode(), put::body);
             assertEquals(
                     leading.uri().toString(),
                     put.headers().firstValue("L4lb-Answered-By").orElse(""));
-            assertEquals(1, leading.journal.state().size());
-            assertEquals(0, standby.journal.state().size());
+            assertEquals(1, leading.journal().state().size());
+            assertEquals(0, standby.journal().state().size());
             assertEquals(403, put(client, standby.uri(), "reader-token").statusCode());
 
-            leading.leader.set(false);
+            leading.leader().set(false);
             HttpResponse<String> nobody = put(client, standby.uri(), "writer-token");
             assertEquals(503, nobody.statusCode(), nobody::body);
             assertTrue(nobody.body().contains("try again"), nobody::body);
@@ -129,16 +74,16 @@ final class LeaderProxyTest {
                 Optional.empty(),
                 Optional.of(pki.authority()));
         HttpClient carol = pki.client(Optional.of("carol"));
-        try (Running leading = new Running(access);
-                Running standby = new Running(access)) {
-            leading.leader.set(true);
-            standby.leader.follow(leading.uri());
+        try (RunningAllocator leading = running(access);
+                RunningAllocator standby = running(access)) {
+            leading.leader().set(true);
+            standby.leader().follow(leading.uri());
             HttpResponse<String> sent = put(carol, standby.uri(), "no-token");
             assertEquals(307, sent.statusCode(), sent::body);
             URI there = URI.create(sent.headers().firstValue("Location").orElseThrow());
             assertEquals(leading.uri().resolve(PATH), there);
             assertEquals(201, put(carol, there, "no-token").statusCode());
-            assertEquals(1, leading.journal.state().size());
+            assertEquals(1, leading.journal().state().size());
         }
     }
 

@@ -5,36 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import directory.thisdcos.l4lb.allocator.Allocator;
-import directory.thisdcos.l4lb.allocator.AllocatorSettings;
-import directory.thisdcos.l4lb.allocator.DangerousAddresses;
-import directory.thisdcos.l4lb.allocator.FlapSettings;
 import directory.thisdcos.l4lb.allocator.MemoryJournal;
-import directory.thisdcos.l4lb.allocator.TestLeader;
+import directory.thisdcos.l4lb.allocator.TestSettings;
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Origin;
-import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.ServiceKey;
-import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.source.DeclarationBuilder;
 import directory.thisdcos.l4lb.source.SourceUpdate;
 import directory.thisdcos.l4lb.source.api.ServicePath;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.net.URI;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Orders over HTTP to an allocator, up to its journal. */
@@ -43,54 +32,17 @@ final class ServiceRoutesTest {
     private static final String ONE = "{\"backends\":[{\"ip\":\"10.0.0.5\",\"port\":5432}]}";
 
     private final MemoryJournal journal = new MemoryJournal();
-    private final TestLeader leader = new TestLeader();
     private final HttpClient client = HttpClient.newHttpClient();
-    private Running running = new Running();
+    private RunningAllocator running = start();
+
+    ServiceRoutesTest() throws IOException {}
 
     /** One life of a process; the journal outlives it. */
-    private final class Running {
-        private final PrometheusRegistry registry = new PrometheusRegistry();
-        private final ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
-        private final Allocator allocator = new Allocator(
-                new AllocatorSettings(
-                        Pools.DEFAULT,
-                        Duration.ofMinutes(1),
-                        Set.of("a"),
-                        Duration.ofMinutes(10),
-                        FlapSettings.DEFAULT,
-                        new DangerousAddresses(Map.of())),
-                journal,
-                leader,
-                problems,
-                registry,
-                InstantSource.system());
-        private final AdminServer server = new AdminServer(
-                Endpoint.parse("127.0.0.1:0"),
-                new AdminView(
-                        journal::state,
-                        problems,
-                        List::of,
-                        () -> new AdminView.DataPlane("off", "a test", () -> ""),
-                        () -> Optional.of(allocator),
-                        List::of,
-                        "1"),
-                registry);
-
-        void close() {
-            server.close();
-            allocator.close();
-        }
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        leader.set(true);
-        begin();
-    }
-
-    private void begin() throws Exception {
-        running.allocator.start();
-        running.server.start();
+    private RunningAllocator start() throws IOException {
+        RunningAllocator next =
+                new RunningAllocator(RunningAllocator.LOOPBACK, TestSettings.of(Duration.ofMinutes(1), "a"), journal);
+        next.leader().set(true);
+        return next;
     }
 
     @AfterEach
@@ -100,7 +52,7 @@ final class ServiceRoutesTest {
 
     private HttpResponse<String> send(String method, String path, String body) throws Exception {
         return client.send(
-                HttpRequest.newBuilder(URI.create("http://" + running.server.listening() + path))
+                HttpRequest.newBuilder(running.uri().resolve(path))
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
@@ -143,8 +95,8 @@ final class ServiceRoutesTest {
                 "10.0.0.2", json(send("GET", SERVICE, "")).at("/backend/0/ip").asText());
         assertEquals(
                 0,
-                running.problems.entries().size(),
-                () -> running.problems.entries().toString());
+                running.problems().entries().size(),
+                () -> running.problems().entries().toString());
     }
 
     @Test
@@ -152,8 +104,7 @@ final class ServiceRoutesTest {
         send("PUT", SERVICE, ONE);
         long hash = journal.state().hash();
         running.close();
-        running = new Running();
-        begin();
+        running = start();
         HttpResponse<String> same = send("PUT", SERVICE, ONE);
         assertEquals(200, same.statusCode(), same::body);
         assertEquals(hash, journal.state().hash());
@@ -166,8 +117,7 @@ final class ServiceRoutesTest {
         say("db.marathon:5432", "10.0.0.5:5432");
         send("PUT", SERVICE, ONE);
         running.close();
-        running = new Running();
-        begin();
+        running = start();
         say("other.marathon:1", "10.0.0.6:1");
         JsonNode backend = json(send("GET", SERVICE, "")).at("/backend");
         assertEquals(1, backend.size(), backend::toString);
@@ -181,7 +131,7 @@ final class ServiceRoutesTest {
         DeclarationBuilder out = new DeclarationBuilder();
         out.declare(key, new Origin("a", "marathon", "/a", "label"));
         out.add(key, new Backend(Endpoint.parse(backend), Optional.empty(), 1, Health.HEALTHY, "", "", "a task", "a"));
-        running.allocator.accept(SourceUpdate.whole("a", true, Map.of("all", out.build()), System.nanoTime()));
+        running.allocator().accept(SourceUpdate.whole("a", true, Map.of("all", out.build()), System.nanoTime()));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (journal.state().service(key).isEmpty()) {
             assertTrue(System.nanoTime() < deadline, "not in the table");
@@ -219,7 +169,7 @@ final class ServiceRoutesTest {
         HttpResponse<String> wrong = send("PUT", SERVICE, "{\"backends\":[{\"ip\":\"10.0.0.5\"}]}");
         assertEquals(400, wrong.statusCode());
         assertEquals("backends[0].port", json(wrong).at("/field").asText());
-        leader.set(false);
+        running.leader().set(false);
         assertEquals(503, send("PUT", SERVICE, ONE).statusCode());
     }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Ip;
-import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.store.FencedException;
@@ -16,9 +15,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -32,18 +29,7 @@ class AllocatorTest {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
     private final Allocator allocator = new Allocator(
-            new AllocatorSettings(
-                    Pools.DEFAULT,
-                    Duration.ofMillis(50),
-                    Set.of("a"),
-                    Duration.ofMinutes(10),
-                    FlapSettings.DEFAULT,
-                    new DangerousAddresses(Map.of())),
-            journal,
-            leader,
-            problems,
-            registry,
-            InstantSource.system());
+            TestSettings.of(Duration.ofMillis(50), "a"), journal, leader, problems, registry, InstantSource.system());
 
     @AfterEach
     void close() {

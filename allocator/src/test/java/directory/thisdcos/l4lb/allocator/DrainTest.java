@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Drain;
 import directory.thisdcos.l4lb.model.Endpoint;
-import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
@@ -18,7 +17,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -41,13 +39,7 @@ final class DrainTest {
         TestLeader leader = new TestLeader();
         leader.set(true);
         Allocator next = new Allocator(
-                new AllocatorSettings(
-                        Pools.DEFAULT,
-                        Duration.ofHours(1),
-                        Set.of("a"),
-                        Duration.ofMinutes(10),
-                        FlapSettings.DEFAULT,
-                        new DangerousAddresses(Map.of())),
+                TestSettings.of(Duration.ofHours(1), "a"),
                 journal,
                 leader,
                 board,
