@@ -42,7 +42,7 @@ final class Lab {
                 modprobe ip_vs; modprobe ip_vs_rr
                 ipvsadm -C; ipvsadm --set 900 120 300
                 ipvsadm --stop-daemon master 2>/dev/null || true; ipvsadm --stop-daemon backup 2>/dev/null || true
-                nft delete table inet l4lb 2>/dev/null || true
+                nft flush ruleset; rmmod xt_ipvs 2>/dev/null || true
                 ip route flush table local proto 76
                 ip -6 route flush table local proto 76
                 sysctl -qw net.ipv4.vs.conntrack=0 net.ipv4.vs.expire_nodest_conn=0
