@@ -7,7 +7,6 @@ import directory.thisdcos.l4lb.store.codec.Table;
 import directory.thisdcos.l4lb.store.codec.TableCodec;
 import directory.thisdcos.l4lb.store.disk.TableFile;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ final class StoreCold {
     private static long stateBytes(int names, int backends) throws IOException {
         byte[] file = table(names, backends);
         long before = used();
-        State state = TableCodec.read(new ByteArrayInputStream(file)).state();
+        State state = TableCodec.read(file).state();
         long bytes = used() - before;
         if (state.size() != names) {
             throw new IllegalStateException("the state has " + state.size() + " names");

@@ -1,47 +1,54 @@
 package directory.thisdcos.l4lb.model;
 
+import java.util.AbstractList;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Backends by address, sorted and immutable, in one array: a table has a million of them, and a tree's node for each would
- * be a fifth of its memory.
- */
+/** Backends by address, sorted and immutable. */
 // Nobody needs the twenty more methods of NavigableMap.
 @SuppressWarnings("JdkObsolete")
 final class Backends extends AbstractMap<Endpoint, Backend> implements SortedMap<Endpoint, Backend> {
-    static final Backends NONE = new Backends(new Backend[0], 0, 0);
+    static final Backends NONE = new Backends(BackendRows.NONE, 0, 0);
 
-    private final Backend[] sorted;
+    private final BackendRows rows;
     private final int from;
     private final int to;
 
-    private Backends(Backend[] sorted, int from, int to) {
-        this.sorted = sorted;
+    private Backends(BackendRows rows, int from, int to) {
+        this.rows = rows;
         this.from = from;
         this.to = to;
     }
 
     /** Of two with one address the last wins. */
     static Backends of(Collection<Backend> backends) {
-        Backend[] sorted = backends.toArray(new Backend[0]);
-        if (!isStrictlySorted(sorted)) {
-            TreeMap<Endpoint, Backend> tree = new TreeMap<>();
-            backends.forEach(backend -> tree.put(backend.address(), backend));
-            sorted = tree.values().toArray(new Backend[0]);
+        return ofSorted(sorted(backends));
+    }
+
+    /** @param sorted as {@link #sorted} gives them */
+    static Backends ofSorted(Backend[] sorted) {
+        return sorted.length == 0 ? NONE : new Backends(BackendRows.of(sorted), 0, sorted.length);
+    }
+
+    /** By address, each once: the last one. */
+    static Backend[] sorted(Collection<Backend> backends) {
+        Backend[] all = backends.toArray(new Backend[0]);
+        if (isStrictlySorted(all)) {
+            return all;
         }
-        return sorted.length == 0 ? NONE : new Backends(sorted, 0, sorted.length);
+        TreeMap<Endpoint, Backend> tree = new TreeMap<>();
+        backends.forEach(backend -> tree.put(backend.address(), backend));
+        return tree.values().toArray(new Backend[0]);
     }
 
     private static boolean isStrictlySorted(Backend[] backends) {
@@ -59,7 +66,7 @@ final class Backends extends AbstractMap<Endpoint, Backend> implements SortedMap
         int high = to - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order = sorted[middle].address().compareTo(address);
+            int order = rows.address(middle).compareTo(address);
             if (order == 0) {
                 return middle;
             }
@@ -80,7 +87,7 @@ final class Backends extends AbstractMap<Endpoint, Backend> implements SortedMap
     @Override
     public @Nullable Backend get(@Nullable Object key) {
         int place = key instanceof Endpoint address ? find(address) : -1;
-        return place < 0 ? null : sorted[place];
+        return place < 0 ? null : rows.get(place);
     }
 
     @Override
@@ -103,17 +110,17 @@ final class Backends extends AbstractMap<Endpoint, Backend> implements SortedMap
         if (first.compareTo(end) > 0) {
             throw new IllegalArgumentException(first + " is after " + end);
         }
-        return new Backends(sorted, firstAtOrAfter(first), firstAtOrAfter(end));
+        return new Backends(rows, firstAtOrAfter(first), firstAtOrAfter(end));
     }
 
     @Override
     public SortedMap<Endpoint, Backend> headMap(Endpoint end) {
-        return new Backends(sorted, from, firstAtOrAfter(end));
+        return new Backends(rows, from, firstAtOrAfter(end));
     }
 
     @Override
     public SortedMap<Endpoint, Backend> tailMap(Endpoint first) {
-        return new Backends(sorted, firstAtOrAfter(first), to);
+        return new Backends(rows, firstAtOrAfter(first), to);
     }
 
     @Override
@@ -130,12 +137,38 @@ final class Backends extends AbstractMap<Endpoint, Backend> implements SortedMap
         if (from == to) {
             throw new NoSuchElementException("no backend");
         }
-        return sorted[place].address();
+        return rows.address(place);
     }
 
     @Override
     public Collection<Backend> values() {
-        return Collections.unmodifiableList(Arrays.asList(sorted).subList(from, to));
+        return new AbstractList<>() {
+            @Override
+            public Backend get(int index) {
+                return rows.get(from + Objects.checkIndex(index, size()));
+            }
+
+            @Override
+            public int size() {
+                return to - from;
+            }
+        };
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return (other instanceof Backends that && isAll() && that.isAll())
+                ? rows.isSame(that.rows)
+                : super.equals(other);
+    }
+
+    private boolean isAll() {
+        return size() == rows.size();
+    }
+
+    @Override
+    public int hashCode() {
+        return super.hashCode();
     }
 
     @Override

@@ -66,6 +66,18 @@ public record Balancing(
         return new Balancing(scheduler, true, ForwardingMethod.NAT, 0, 0, false, 0, 0, Care.NONE);
     }
 
+    /** Whether all but the scheduler is as {@link #of} has it. */
+    boolean isPlain() {
+        return hashPort
+                && method == ForwardingMethod.NAT
+                && tunnelPort == 0
+                && persistenceSeconds == 0
+                && !onePacket
+                && upperThreshold == 0
+                && lowerThreshold == 0
+                && care.equals(Care.NONE);
+    }
+
     /** One that hashes the client's port, or does not hash at all. */
     public Balancing withScheduler(Scheduler other) {
         return new Balancing(

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IPv4 or IPv6 address. Parsing never asks a resolver. IPv4 sorts before IPv6, each by its unsigned value.
@@ -109,11 +110,22 @@ public record Ip(Family family, long high, long low) implements Comparable<Ip> {
         return value;
     }
 
+    // What a record makes by itself takes a hundred times longer before it is compiled, and a table has a million of
+    // them.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Ip that && low == that.low && high == that.high && family == that.family;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(31 * high + low);
+    }
+
     @Override
     public int compareTo(Ip other) {
-        int byFamily = family.compareTo(other.family);
-        if (byFamily != 0) {
-            return byFamily;
+        if (family != other.family) {
+            return family.compareTo(other.family);
         }
         int byHigh = Long.compareUnsigned(high, other.high);
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);

@@ -28,8 +28,13 @@ final class ShardMap<K, V> {
     }
 
     static <K, V> ShardMap<K, V> empty(ToLongFunction<K> digest) {
+        return sized(digest, 0);
+    }
+
+    /** Empty, with room for so many: not to be made larger again and again while they come. */
+    static <K, V> ShardMap<K, V> sized(ToLongFunction<K> digest, int count) {
         OpenMap<K, V>[] shards = newShards();
-        Arrays.fill(shards, new OpenMap<>());
+        Arrays.fill(shards, OpenMap.sized(count / SHARDS));
         return new ShardMap<>(digest, shards, 0);
     }
 

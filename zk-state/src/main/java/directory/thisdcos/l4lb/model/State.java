@@ -22,7 +22,7 @@ public final class State {
             0,
             Optional.empty(),
             ShardMap.empty(target -> new Digest().add(target.text()).value()),
-            ShardMap.empty(ip -> new Digest().add(ip).value()),
+            ShardMap.empty(State::spread),
             0);
 
     /** Number of shards in which a state is stored; see {@link #shardOf}. */
@@ -107,7 +107,8 @@ public final class State {
      * when an address moved from one name to another, an old part may still hold it for the first.
      */
     public State reindexed() {
-        ShardMap<Ip, ServiceName>.Edit index = EMPTY.holders.edit();
+        ShardMap<Ip, ServiceName>.Edit index =
+                ShardMap.<Ip, ServiceName>sized(State::spread, vips.size()).edit();
         for (int shard = 0; shard < SHARDS; shard++) {
             for (Vip vip : vips.shard(shard).values()) {
                 Allocation held = vip.allocation().orElse(null);
@@ -117,6 +118,11 @@ public final class State {
             }
         }
         return new State(epoch, seq, pools, vips, index.build(), hash);
+    }
+
+    /** Which shard of the index has an address; the index is stored nowhere, so releases may differ. */
+    private static long spread(Ip ip) {
+        return ((ip.high() * 31 + ip.low()) * 0x9e3779b97f4a7c15L) >>> 56;
     }
 
     private State at(long newEpoch, long newSeq) {

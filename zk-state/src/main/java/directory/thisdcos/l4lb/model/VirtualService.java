@@ -9,28 +9,33 @@ public final class VirtualService {
     private final ServiceSpec spec;
     private final Backends backends;
 
-    private VirtualService(ServiceKey key, ServiceSpec spec, Backends backends) {
+    /** The sum of the backends' digests: it is there when a table is read, and they need not be looked at again. */
+    private final long digest;
+
+    private VirtualService(ServiceKey key, ServiceSpec spec, Backends backends, long digest) {
         this.key = key;
         this.spec = spec;
         this.backends = backends;
+        this.digest = digest;
     }
 
     static VirtualService empty(ServiceKey key, ServiceSpec spec) {
-        return new VirtualService(key, spec, Backends.NONE);
+        return new VirtualService(key, spec, Backends.NONE, 0);
     }
 
     /** With the given backends; of two with one address the last wins. */
     public static VirtualService of(ServiceKey key, ServiceSpec spec, Collection<Backend> backends) {
-        return new VirtualService(key, spec, Backends.of(backends));
+        Backend[] sorted = Backends.sorted(backends);
+        return new VirtualService(key, spec, Backends.ofSorted(sorted), Digest.of(key, sorted));
     }
 
     VirtualService with(ServiceSpec newSpec) {
-        return new VirtualService(key, newSpec, backends);
+        return new VirtualService(key, newSpec, backends, digest);
     }
 
     /** With these backends instead. */
     VirtualService with(SortedMap<Endpoint, Backend> newBackends) {
-        return new VirtualService(key, spec, Backends.of(newBackends.values()));
+        return of(key, spec, newBackends.values());
     }
 
     public ServiceKey key() {
@@ -39,6 +44,10 @@ public final class VirtualService {
 
     public ServiceSpec spec() {
         return spec;
+    }
+
+    long backendsDigest() {
+        return digest;
     }
 
     /** Sorted by address; never changes. */

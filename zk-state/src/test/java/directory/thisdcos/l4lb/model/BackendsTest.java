@@ -1,7 +1,9 @@
 package directory.thisdcos.l4lb.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,11 @@ import org.junit.jupiter.api.Test;
 
 /** Against a tree, which is what it stands for. */
 class BackendsTest {
+    private static final Backend STRANGER = new Backend(
+            Endpoint.parse("10.9.9.9:9"), Optional.empty(), 1, Health.HEALTHY, "node", "http", "task", "test");
+    private static final List<Health> HEALTH = List.of(Health.values());
+    private static final List<String> TASKS =
+            List.of("", "app.instance-1", "\u00ff\u0000", "\u0100", "\ud800 a lone surrogate", "\ud83d\ude00");
 
     @Test
     void itIsTheTreeOfTheSameBackends() throws Exception {
@@ -44,6 +51,8 @@ class BackendsTest {
     private static void assertSame(
             SortedMap<Endpoint, Backend> tree, SortedMap<Endpoint, Backend> backends, Random random) {
         assertEquals(tree, backends);
+        assertTrue(backends.equals(Backends.of(tree.values())));
+        assertFalse(backends.equals(Backends.of(List.of(STRANGER))));
         assertEquals(tree.hashCode(), backends.hashCode());
         assertEquals(List.copyOf(tree.values()), List.copyOf(backends.values()));
         assertEquals(List.copyOf(tree.keySet()), List.copyOf(backends.keySet()));
@@ -71,6 +80,14 @@ class BackendsTest {
 
     private static Backend backend(Random random) {
         return new Backend(
-                address(random), Optional.empty(), random.nextInt(3), Health.HEALTHY, "node", "http", "task", "test");
+                address(random),
+                random.nextBoolean() ? Optional.empty() : Optional.of(address(random)),
+                random.nextBoolean() ? random.nextInt(3) : 65_535,
+                HEALTH.get(random.nextInt(HEALTH.size())),
+                "node" + random.nextInt(3),
+                random.nextBoolean() ? "" : "zone",
+                "http",
+                TASKS.get(random.nextInt(TASKS.size())),
+                "test");
     }
 }

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +16,7 @@ final class Fields {
     private final JsonParser json;
 
     /** Texts that repeat in every backend, such as the source's name: one copy each keeps a large table small. */
-    private final Map<String, String> shared;
+    private final SharedValues shared;
 
     /** Reads the value at which the parser stands. */
     interface Element<T> {
@@ -26,10 +24,10 @@ final class Fields {
     }
 
     Fields(JsonParser json) {
-        this(json, new HashMap<>());
+        this(json, new SharedValues());
     }
 
-    Fields(JsonParser json, Map<String, String> shared) {
+    Fields(JsonParser json, SharedValues shared) {
         this.json = json;
         this.shared = shared;
     }
@@ -60,9 +58,7 @@ final class Fields {
     }
 
     String sharedText() throws IOException {
-        String text = text();
-        String known = shared.putIfAbsent(text, text);
-        return known == null ? text : known;
+        return shared.text(text());
     }
 
     long number() throws IOException {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 
 /**
  * A file of several gzip members, which {@code zcat} shows one after another (RFC 1952, 2.2). Each says in its header's
@@ -19,6 +20,11 @@ final class GzipMembers {
     private static final int HEADER = 10;
     private static final int FLAGS = 3;
     private static final int FEXTRA = 4;
+    private static final int TRAILER = 8;
+    private static final int BUFFER_BYTES = 16 * 1024;
+
+    /** Of deflate: RFC 1951 has no shorter code for 258 octets than two bits. */
+    private static final int BEST_RATIO = 1032;
 
     /** The extra field: its length, our mark, the length of what follows, the member's length. */
     private static final int EXTRA = 2 + 2 + 2 + 4;
@@ -59,6 +65,27 @@ final class GzipMembers {
 
     static InputStream open(ByteBuffer member) {
         return new ByteArrayInputStream(member.array(), member.arrayOffset() + member.position(), member.remaining());
+    }
+
+    /** What a single member holds, in an array of the size that the member's end tells (RFC 1952, 2.3.1: ISIZE). */
+    static byte[] unzip(ByteBuffer member, int maxBytes) throws IOException {
+        if (member.remaining() < HEADER + TRAILER) {
+            throw new EOFException("the record ends within its header");
+        }
+        int size = member.duplicate().order(ByteOrder.LITTLE_ENDIAN).getInt(member.limit() - Integer.BYTES);
+        // What a damaged one tells must not ask for more memory than there can be content.
+        if (size < 0 || size > maxBytes || size > (long) BEST_RATIO * member.remaining()) {
+            throw new BadRecordException(
+                    "the record would be " + Integer.toUnsignedString(size) + " octets long, which "
+                            + (size < 0 || size > maxBytes ? "is more than " + maxBytes : "it cannot be"));
+        }
+        byte[] octets = new byte[size];
+        try (GZIPInputStream in = new GZIPInputStream(open(member), BUFFER_BYTES)) {
+            if (in.readNBytes(octets, 0, size) < size || in.read() >= 0) {
+                throw new BadRecordException("the record is not as long as its end tells");
+            }
+        }
+        return octets;
     }
 
     private static boolean isMarked(ByteBuffer file, int at) {

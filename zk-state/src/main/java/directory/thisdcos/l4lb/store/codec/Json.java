@@ -81,10 +81,6 @@ final class Json {
     }
 
     /** @param maxBytes limit on what comes out */
-    static byte[] unzip(InputStream in, long maxBytes) throws IOException {
-        return new LimitedInput(new GZIPInputStream(in, GZIP_BUFFER_BYTES), maxBytes).readAllBytes();
-    }
-
     /** Writes a compressed document and leaves {@code out} open. */
     static void gzip(OutputStream out, Body body) throws IOException {
         GZIPOutputStream zipped = new FastGzip(out);

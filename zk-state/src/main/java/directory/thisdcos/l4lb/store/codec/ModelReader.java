@@ -24,9 +24,7 @@ import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -44,11 +42,11 @@ final class ModelReader {
     private final Fields fields;
 
     ModelReader(JsonParser json) {
-        this(json, new HashMap<>());
+        this(json, new SharedValues());
     }
 
     /** @param shared texts that may repeat, by themselves; the reader adds to them */
-    ModelReader(JsonParser json, Map<String, String> shared) {
+    ModelReader(JsonParser json, SharedValues shared) {
         this.fields = new Fields(json, shared);
     }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Reads what {@link PackedOutput} writes; octets that it cannot have written are a {@link BadRecordException}. */
 final class PackedInput {
@@ -13,15 +12,15 @@ final class PackedInput {
     private static final int IPV6_OCTETS = 16;
 
     private final byte[] octets;
-    private final Map<String, String> shared;
+    private final SharedValues shared;
     private final List<String> known = new ArrayList<>();
     private int at;
 
     /**
      * @param from where the first element begins
-     * @param shared texts that other records hold too, by themselves; the reader adds to them
+     * @param shared what other records hold too; the reader adds to it
      */
-    PackedInput(byte[] octets, int from, Map<String, String> shared) {
+    PackedInput(byte[] octets, int from, SharedValues shared) {
         this.octets = octets;
         this.at = from;
         this.shared = shared;
@@ -64,9 +63,8 @@ final class PackedInput {
             throw new BadRecordException("an address has 4 or 16 octets, not " + size);
         }
         need(size);
-        Ip ip = Ip.of(octets, at, size);
         at += size;
-        return ip;
+        return Ip.of(octets, at - size, size);
     }
 
     String text() throws BadRecordException {
@@ -101,17 +99,8 @@ final class PackedInput {
             return known.get(place - 1);
         }
         String text = text();
-        known.add(isShared ? first(text) : text);
+        known.add(isShared ? shared.text(text) : text);
         return known.get(known.size() - 1);
-    }
-
-    private String first(String text) {
-        // To look does not lock; almost all are there already.
-        String before = shared.get(text);
-        if (before == null) {
-            before = shared.putIfAbsent(text, text);
-        }
-        return before == null ? text : before;
     }
 
     <T> List<T> list(Element<T> element) throws IOException {

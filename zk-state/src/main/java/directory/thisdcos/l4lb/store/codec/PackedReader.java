@@ -20,7 +20,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,16 +36,17 @@ final class PackedReader {
             .collect(Collectors.toUnmodifiableMap(Allocation.Status::text, status -> status));
 
     private final PackedInput in;
-    private final Map<String, Balancing> balancings = new HashMap<>();
+    private final SharedValues shared;
 
-    private PackedReader(PackedInput in) {
+    private PackedReader(PackedInput in, SharedValues shared) {
         this.in = in;
+        this.shared = shared;
     }
 
     /** @param octets begin with {@link PackedWriter#FORMAT} */
-    static Shard shard(byte[] octets, Map<String, String> shared) throws IOException {
+    static Shard shard(byte[] octets, SharedValues shared) throws IOException {
         PackedInput in = new PackedInput(octets, 1, shared);
-        PackedReader reader = new PackedReader(in);
+        PackedReader reader = new PackedReader(in, shared);
         try {
             Shard shard = new Shard(in.number(), in.list(reader::vip));
             in.end();
@@ -98,10 +98,10 @@ final class PackedReader {
 
     private ServiceSpec spec() throws IOException {
         String text = in.sharedText();
-        Balancing balancing = balancings.get(text);
+        Balancing balancing = shared.balancing(text);
         if (balancing == null) {
             balancing = balancing(text);
-            balancings.put(text, balancing);
+            shared.put(text, balancing);
         }
         long since = in.number();
         return new ServiceSpec(balancing, in.list(this::origin), since);

@@ -12,9 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -98,7 +96,7 @@ public final class StoreCodec {
      * @param make may throw {@link IllegalArgumentException} for what is wrong with a shard
      */
     public static <T> List<T> decodeShards(List<ByteBuffer> shards, Function<Shard, T> make) throws IOException {
-        Map<String, String> shared = new ConcurrentHashMap<>();
+        SharedValues shared = new SharedValues(shards.size());
         try {
             return shards.parallelStream()
                     .map(bytes -> {
@@ -116,18 +114,18 @@ public final class StoreCodec {
         }
     }
 
-    private static Shard decodeShard(ByteBuffer bytes, Map<String, String> shared) throws IOException {
+    private static Shard decodeShard(ByteBuffer bytes, SharedValues shared) throws IOException {
         if (!bytes.hasRemaining()) {
             return new Shard(0, List.of());
         }
-        byte[] octets = Json.unzip(GzipMembers.open(bytes), MAX_SHARD_BYTES);
+        byte[] octets = GzipMembers.unzip(bytes, MAX_SHARD_BYTES);
         return octets.length > 0 && octets[0] == PackedWriter.FORMAT
                 ? PackedReader.shard(octets, shared)
                 : jsonShard(octets, shared);
     }
 
     /** As shards were written before they were packed. */
-    private static Shard jsonShard(byte[] octets, Map<String, String> shared) throws IOException {
+    private static Shard jsonShard(byte[] octets, SharedValues shared) throws IOException {
         return Json.readPlain(new ByteArrayInputStream(octets), MAX_SHARD_BYTES, json -> {
             ModelReader model = new ModelReader(json, shared);
             Fields fields = model.fields();

@@ -5,7 +5,6 @@ import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.StatePart;
 import directory.thisdcos.l4lb.model.Vip;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -51,8 +50,8 @@ public final class TableCodec {
     }
 
     /** Reads a whole table and verifies its hash. */
-    public static Table read(InputStream in) throws IOException {
-        List<ByteBuffer> members = GzipMembers.split(in.readAllBytes());
+    public static Table read(byte[] octets) throws IOException {
+        List<ByteBuffer> members = GzipMembers.split(octets);
         Header header = header(members.get(0));
         State state = state(header, members.subList(1, members.size()));
         if (state.hash() != header.hash) {

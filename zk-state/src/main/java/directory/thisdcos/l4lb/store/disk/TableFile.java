@@ -3,11 +3,9 @@ package directory.thisdcos.l4lb.store.disk;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.store.codec.Table;
 import directory.thisdcos.l4lb.store.codec.TableCodec;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -114,8 +112,8 @@ public final class TableFile {
     }
 
     private static Optional<Loaded> read(Path file) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
-            Table table = TableCodec.read(in);
+        try {
+            Table table = TableCodec.read(Files.readAllBytes(file));
             return Optional.of(new Loaded(table.state(), table.cluster(), table.saved()));
         } catch (IOException e) {
             log.warn("{} is damaged and is passed over: {}", file, reason(e));

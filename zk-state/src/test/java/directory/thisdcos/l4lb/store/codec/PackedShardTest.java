@@ -11,7 +11,6 @@ import directory.thisdcos.l4lb.model.Seeds;
 import directory.thisdcos.l4lb.model.Vip;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ class PackedShardTest {
             out.sharedText("");
             out.sharedText(text);
             out.octet(200);
-            PackedInput in = new PackedInput(out.toByteArray(), 0, new HashMap<>());
+            PackedInput in = new PackedInput(out.toByteArray(), 0, new SharedValues());
             assertEquals(number, in.number());
             assertEquals(Ip.of(octets), in.ip());
             assertEquals(text, in.text());
@@ -60,14 +59,16 @@ class PackedShardTest {
     void everyShorterRecordIsRefused() throws Exception {
         List<Vip> vips = new RandomStates(4, 6).state(12).vips().toList();
         byte[] good = PackedWriter.shard(77, vips);
-        assertEquals(new Shard(77, vips), PackedReader.shard(good, new HashMap<>()));
+        assertEquals(new Shard(77, vips), PackedReader.shard(good, new SharedValues()));
         for (int length = 1; length < good.length; length++) {
             byte[] cut = Arrays.copyOf(good, length);
             assertThrows(
-                    BadRecordException.class, () -> PackedReader.shard(cut, new HashMap<>()), () -> "at " + cut.length);
+                    BadRecordException.class,
+                    () -> PackedReader.shard(cut, new SharedValues()),
+                    () -> "at " + cut.length);
         }
         byte[] longer = Arrays.copyOf(good, good.length + 1);
-        assertThrows(BadRecordException.class, () -> PackedReader.shard(longer, new HashMap<>()));
+        assertThrows(BadRecordException.class, () -> PackedReader.shard(longer, new SharedValues()));
     }
 
     @Test
@@ -80,7 +81,7 @@ class PackedShardTest {
                 bad[random.nextInt(bad.length - 1) + 1] = (byte) random.nextInt(256);
             }
             try {
-                assertTrue(PackedReader.shard(bad, new HashMap<>()).vips().size() < bad.length);
+                assertTrue(PackedReader.shard(bad, new SharedValues()).vips().size() < bad.length);
             } catch (IOException e) {
                 assertFalse(String.valueOf(e.getMessage()).isEmpty());
             }
@@ -93,6 +94,6 @@ class PackedShardTest {
         out.octet(PackedWriter.FORMAT);
         out.number(1);
         out.number(Integer.MAX_VALUE);
-        assertThrows(BadRecordException.class, () -> PackedReader.shard(out.toByteArray(), new HashMap<>()));
+        assertThrows(BadRecordException.class, () -> PackedReader.shard(out.toByteArray(), new SharedValues()));
     }
 }

@@ -136,7 +136,7 @@ class StoreCodecTest {
     }
 
     private static Table readBack(byte[] bytes) throws IOException {
-        return TableCodec.read(new ByteArrayInputStream(bytes));
+        return TableCodec.read(bytes);
     }
 
     @Test
