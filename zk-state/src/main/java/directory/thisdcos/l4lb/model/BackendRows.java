@@ -9,133 +9,91 @@ import java.util.Optional;
  * Backends in octets: a table has a million of them, and as objects they take three times the memory, which the collector
  * copies again and again while a table is read. Each is made anew when somebody looks at it. Immutable.
  *
- * <p>A row is: flags (1), health (1), weight (2), port (2), address (4 or 16), then, if it has one, the port (2) and the
- * address (4 or 16) of its container, then the task in Latin-1 or, if that does not hold it, in UTF-16. Numbers are
- * big-endian.
+ * <p>A row is: flags (1), port (2), address (4 or 16), then, if it has one, the port (2) and the address (4 or 16) of its
+ * container, weight (2), health (1), and the task in Latin-1 or, if that does not hold it, in UTF-16. Numbers are
+ * big-endian. {@link BackendsBuilder} writes them.
  */
 final class BackendRows {
-    static final BackendRows NONE = new BackendRows(new byte[0], new int[] {0}, new String[0]);
+    static final int IS_V6 = 1;
+    static final int HAS_CONTAINER = 2;
+    static final int IS_CONTAINER_V6 = 4;
+    static final int IS_WIDE = 8;
 
-    private static final int IS_V6 = 1;
-    private static final int HAS_CONTAINER = 2;
-    private static final int IS_CONTAINER_V6 = 4;
-    private static final int IS_WIDE = 8;
+    /** Of each row: node, zone, name of the port, source; other rows and services hold them too. */
+    static final int TEXTS = 4;
 
-    private static final int TEXTS = 4;
-    private static final int HEAD = 6;
-    private static final List<Health> HEALTH = List.of(Health.values());
+    static final List<Health> HEALTH = List.of(Health.values());
 
     private final byte[] octets;
 
     /** Where each row begins, and where the last one ends. */
     private final int[] starts;
 
-    /** Four of each row, which other rows and services hold too: node, zone, name of the port, source. */
     private final String[] texts;
 
-    private BackendRows(byte[] octets, int[] starts, String[] texts) {
+    BackendRows(byte[] octets, int[] starts, String[] texts) {
         this.octets = octets;
         this.starts = starts;
         this.texts = texts;
     }
 
-    static BackendRows of(Backend[] backends) {
-        int[] starts = new int[backends.length + 1];
-        String[] texts = new String[TEXTS * backends.length];
-        int size = 0;
-        for (int i = 0; i < backends.length; i++) {
-            Backend backend = backends[i];
-            texts[TEXTS * i] = backend.node();
-            texts[TEXTS * i + 1] = backend.zone();
-            texts[TEXTS * i + 2] = backend.portName();
-            texts[TEXTS * i + 3] = backend.source();
-            starts[i] = size;
-            size = Math.addExact(size, size(backend));
-        }
-        starts[backends.length] = size;
-        byte[] octets = new byte[size];
-        for (int i = 0; i < backends.length; i++) {
-            write(backends[i], octets, starts[i]);
-        }
-        return new BackendRows(octets, starts, texts);
-    }
-
-    private static int size(Backend backend) {
-        int container = backend.container().isEmpty()
-                ? 0
-                : 2 + backend.container().get().ip().family().octets();
-        int task = backend.task().length() * (isWide(backend.task()) ? 2 : 1);
-        return HEAD + backend.address().ip().family().octets() + container + task;
-    }
-
-    private static boolean isWide(String text) {
-        int all = 0;
-        for (int i = 0; i < text.length(); i++) {
-            all |= text.charAt(i);
-        }
-        return all > 0xff;
-    }
-
-    private static void write(Backend backend, byte[] octets, int start) {
-        boolean isWide = isWide(backend.task());
-        Endpoint container = backend.container().orElse(null);
-        int flags = (backend.address().ip().isV4() ? 0 : IS_V6) | (isWide ? IS_WIDE : 0);
-        if (container != null) {
-            flags |= HAS_CONTAINER | (container.ip().isV4() ? 0 : IS_CONTAINER_V6);
-        }
-        octets[start] = (byte) flags;
-        octets[start + 1] = (byte) HEALTH.indexOf(backend.health());
-        put16(octets, start + 2, backend.weight());
-        int at = put(octets, start + 4, backend.address());
-        if (container != null) {
-            at = put(octets, at, container);
-        }
-        String task = backend.task();
-        for (int i = 0; i < task.length(); i++) {
-            char c = task.charAt(i);
-            if (isWide) {
-                put16(octets, at, c);
-                at += 2;
-            } else {
-                octets[at++] = (byte) c;
-            }
-        }
-    }
-
-    private static void put16(byte[] octets, int at, int value) {
-        octets[at] = (byte) (value >>> 8);
-        octets[at + 1] = (byte) value;
-    }
-
-    private static int put(byte[] octets, int at, Endpoint endpoint) {
-        put16(octets, at, endpoint.port());
-        byte[] address = endpoint.ip().octets();
-        System.arraycopy(address, 0, octets, at + 2, address.length);
-        return at + 2 + address.length;
+    static BackendRows of(Iterable<Backend> backends) {
+        BackendsBuilder builder = new BackendsBuilder();
+        backends.forEach(builder::add);
+        return builder.build();
     }
 
     int size() {
         return starts.length - 1;
     }
 
+    /** Whether each row's address is greater than the one before. */
+    boolean isStrictlySorted() {
+        for (int i = 1; i < size(); i++) {
+            if (compare(i - 1, i) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As {@link Endpoint#compareTo} does. */
+    private int compare(int left, int right) {
+        int length = addressOctets(left);
+        if (length != addressOctets(right)) {
+            return length - addressOctets(right);
+        }
+        int a = starts[left] + 3;
+        int b = starts[right] + 3;
+        int byAddress = Arrays.compareUnsigned(octets, a, a + length, octets, b, b + length);
+        return byAddress != 0 ? byAddress : get16(a - 2) - get16(b - 2);
+    }
+
+    private int addressOctets(int row) {
+        return length(octets[starts[row]] & IS_V6);
+    }
+
+    Endpoint address(int row) {
+        return endpoint(starts[row] + 1, addressOctets(row));
+    }
+
     Backend get(int row) {
-        int start = starts[row];
-        int flags = octets[start];
-        Endpoint address = endpoint(start + 4, flags & IS_V6);
-        int at = start + 6 + octets((flags & IS_V6));
+        int flags = octets[starts[row]];
+        Endpoint address = address(row);
+        int at = afterAddress(row);
         Optional<Endpoint> container = Optional.empty();
         if ((flags & HAS_CONTAINER) != 0) {
-            container = Optional.of(endpoint(at, flags & IS_CONTAINER_V6));
-            at += 2 + octets((flags & IS_CONTAINER_V6));
+            container = Optional.of(endpoint(at, length(flags & IS_CONTAINER_V6)));
+            at += 2 + length(flags & IS_CONTAINER_V6);
         }
         String task = (flags & IS_WIDE) == 0
-                ? new String(octets, at, starts[row + 1] - at, StandardCharsets.ISO_8859_1)
-                : wide(at, starts[row + 1]);
+                ? new String(octets, at + 3, starts[row + 1] - at - 3, StandardCharsets.ISO_8859_1)
+                : wide(at + 3, starts[row + 1]);
         return new Backend(
                 address,
                 container,
-                get16(start + 2),
-                HEALTH.get(octets[start + 1]),
+                get16(at),
+                HEALTH.get(octets[at + 2]),
                 texts[TEXTS * row],
                 texts[TEXTS * row + 1],
                 texts[TEXTS * row + 2],
@@ -143,15 +101,54 @@ final class BackendRows {
                 texts[TEXTS * row + 3]);
     }
 
-    Endpoint address(int row) {
-        return endpoint(starts[row] + 4, octets[starts[row]] & IS_V6);
+    /** Adds what {@link Digest#of(ServiceKey, Backend)} adds of a backend. */
+    void addTo(Digest digest, int row) {
+        int flags = octets[starts[row]];
+        int address = starts[row] + 1;
+        int container = afterAddress(row);
+        int at = container;
+        if ((flags & HAS_CONTAINER) != 0) {
+            at += 2 + length(flags & IS_CONTAINER_V6);
+        }
+        addEndpoint(digest, address, flags & IS_V6);
+        digest.add(get16(at))
+                .add(HEALTH.get(octets[at + 2]).text())
+                .add(texts[TEXTS * row])
+                .add(texts[TEXTS * row + 2]);
+        if ((flags & IS_WIDE) == 0) {
+            digest.addLatin1(octets, at + 3, starts[row + 1]);
+        } else {
+            digest.add(wide(at + 3, starts[row + 1]));
+        }
+        digest.add(texts[TEXTS * row + 3]);
+        if ((flags & HAS_CONTAINER) != 0) {
+            addEndpoint(digest, container, flags & IS_CONTAINER_V6);
+        }
+        if (!texts[TEXTS * row + 1].isEmpty()) {
+            digest.add(texts[TEXTS * row + 1]);
+        }
     }
 
-    private Endpoint endpoint(int at, int v6) {
-        return new Endpoint(Ip.of(octets, at + 2, octets(v6)), get16(at));
+    private void addEndpoint(Digest digest, int at, int v6) {
+        int length = length(v6);
+        digest.add(length);
+        if (v6 == 0) {
+            digest.add(0).add(Ip.bigEndian(octets, at + 2, length));
+        } else {
+            digest.add(Ip.bigEndian(octets, at + 2, 8)).add(Ip.bigEndian(octets, at + 10, 8));
+        }
+        digest.add(get16(at));
     }
 
-    private static int octets(int v6) {
+    private int afterAddress(int row) {
+        return starts[row] + 3 + addressOctets(row);
+    }
+
+    private Endpoint endpoint(int at, int length) {
+        return new Endpoint(Ip.of(octets, at + 2, length), get16(at));
+    }
+
+    private static int length(int v6) {
         return v6 == 0 ? Family.V4.octets() : Family.V6.octets();
     }
 

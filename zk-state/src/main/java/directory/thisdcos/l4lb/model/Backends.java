@@ -6,6 +6,7 @@ import java.util.AbstractSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 // Nobody needs the twenty more methods of NavigableMap.
 @SuppressWarnings("JdkObsolete")
 final class Backends extends AbstractMap<Endpoint, Backend> implements SortedMap<Endpoint, Backend> {
-    static final Backends NONE = new Backends(BackendRows.NONE, 0, 0);
+    static final Backends NONE = new Backends(BackendRows.of(List.of()), 0, 0);
 
     private final BackendRows rows;
     private final int from;
@@ -31,33 +32,23 @@ final class Backends extends AbstractMap<Endpoint, Backend> implements SortedMap
     }
 
     /** Of two with one address the last wins. */
-    static Backends of(Collection<Backend> backends) {
-        return ofSorted(sorted(backends));
+    static Backends of(Iterable<Backend> backends) {
+        return of(BackendRows.of(backends));
     }
 
-    /** @param sorted as {@link #sorted} gives them */
-    static Backends ofSorted(Backend[] sorted) {
-        return sorted.length == 0 ? NONE : new Backends(BackendRows.of(sorted), 0, sorted.length);
-    }
-
-    /** By address, each once: the last one. */
-    static Backend[] sorted(Collection<Backend> backends) {
-        Backend[] all = backends.toArray(new Backend[0]);
-        if (isStrictlySorted(all)) {
-            return all;
+    /** In any order; of two with one address the last wins. */
+    static Backends of(BackendRows rows) {
+        if (rows.isStrictlySorted()) {
+            return rows.size() == 0 ? NONE : new Backends(rows, 0, rows.size());
         }
         TreeMap<Endpoint, Backend> tree = new TreeMap<>();
-        backends.forEach(backend -> tree.put(backend.address(), backend));
-        return tree.values().toArray(new Backend[0]);
+        new Backends(rows, 0, rows.size()).values().forEach(backend -> tree.put(backend.address(), backend));
+        return of(tree.values());
     }
 
-    private static boolean isStrictlySorted(Backend[] backends) {
-        for (int i = 1; i < backends.length; i++) {
-            if (backends[i - 1].address().compareTo(backends[i].address()) >= 0) {
-                return false;
-            }
-        }
-        return true;
+    /** The sum of the digests of backends of a service. */
+    long digest(ServiceKey key) {
+        return Digest.of(key, rows);
     }
 
     /** Where an address is, or -1 - where it would be. */

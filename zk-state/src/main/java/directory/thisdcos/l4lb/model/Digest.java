@@ -25,12 +25,6 @@ final class Digest {
 
     private long value = FNV_OFFSET;
 
-    private Digest copy() {
-        Digest copy = new Digest();
-        copy.value = value;
-        return copy;
-    }
-
     Digest add(String text) {
         // Not in the field: most of the time in which a table is read is spent here.
         long next = value;
@@ -43,6 +37,17 @@ final class Digest {
         }
         value = next;
         // A terminator, so that ("ab","c") and ("a","bc") differ.
+        step(0x1ff);
+        return this;
+    }
+
+    /** A text of one octet a character. */
+    Digest addLatin1(byte[] octets, int from, int to) {
+        long next = value;
+        for (int i = from; i < to; i++) {
+            next = (next ^ (octets[i] & 0xff)) * FNV_PRIME_SQUARED;
+        }
+        value = next;
         step(0x1ff);
         return this;
     }
@@ -157,11 +162,9 @@ final class Digest {
     }
 
     static long of(ServiceKey key, Backend backend) {
-        return of(new Digest().add("backend").add(key), backend);
-    }
-
-    private static long of(Digest service, Backend backend) {
-        Digest digest = service.copy()
+        Digest digest = new Digest()
+                .add("backend")
+                .add(key)
                 .add(backend.address())
                 .add(backend.weight())
                 .add(backend.health().text())
@@ -189,12 +192,15 @@ final class Digest {
     }
 
     /** The sum of each one's. */
-    static long of(ServiceKey key, Backend[] backends) {
+    static long of(ServiceKey key, BackendRows backends) {
         // What all of them begin with is most of the text.
-        Digest beginning = new Digest().add("backend").add(key);
+        long beginning = new Digest().add("backend").add(key).value;
+        Digest digest = new Digest();
         long sum = 0;
-        for (Backend backend : backends) {
-            sum += of(beginning, backend);
+        for (int row = 0; row < backends.size(); row++) {
+            digest.value = beginning;
+            backends.addTo(digest, row);
+            sum += digest.value();
         }
         return sum;
     }

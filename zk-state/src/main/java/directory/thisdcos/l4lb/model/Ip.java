@@ -102,7 +102,7 @@ public record Ip(Family family, long high, long low) implements Comparable<Ip> {
         return family == Family.V4;
     }
 
-    private static long bigEndian(byte[] octets, int from, int length) {
+    static long bigEndian(byte[] octets, int from, int length) {
         long value = 0;
         for (int i = from; i < from + length; i++) {
             value = value << 8 | (octets[i] & 0xff);

@@ -25,8 +25,16 @@ public final class VirtualService {
 
     /** With the given backends; of two with one address the last wins. */
     public static VirtualService of(ServiceKey key, ServiceSpec spec, Collection<Backend> backends) {
-        Backend[] sorted = Backends.sorted(backends);
-        return new VirtualService(key, spec, Backends.ofSorted(sorted), Digest.of(key, sorted));
+        return of(key, spec, Backends.of(backends));
+    }
+
+    /** The same with what was collected. */
+    public static VirtualService of(ServiceKey key, ServiceSpec spec, BackendsBuilder backends) {
+        return of(key, spec, Backends.of(backends.build()));
+    }
+
+    private static VirtualService of(ServiceKey key, ServiceSpec spec, Backends backends) {
+        return new VirtualService(key, spec, backends, backends.digest(key));
     }
 
     VirtualService with(ServiceSpec newSpec) {

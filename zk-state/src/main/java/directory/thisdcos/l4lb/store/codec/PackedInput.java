@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.store.codec;
 
+import directory.thisdcos.l4lb.model.BackendsBuilder;
 import directory.thisdcos.l4lb.model.Ip;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.List;
 final class PackedInput {
     private static final int IPV4_OCTETS = 4;
     private static final int IPV6_OCTETS = 16;
+    private static final int MAX_PORT = 65_535;
 
     private final byte[] octets;
     private final SharedValues shared;
@@ -58,13 +60,41 @@ final class PackedInput {
     }
 
     Ip ip() throws BadRecordException {
+        int size = ipOctets();
+        return Ip.of(octets, at - size, size);
+    }
+
+    /** Passes over an address and says how long it is. */
+    private int ipOctets() throws BadRecordException {
         int size = octet();
         if (size != IPV4_OCTETS && size != IPV6_OCTETS) {
             throw new BadRecordException("an address has 4 or 16 octets, not " + size);
         }
         need(size);
         at += size;
-        return Ip.of(octets, at - size, size);
+        return size;
+    }
+
+    /** An address and a port, of a backend or of its container. */
+    void endpoint(BackendsBuilder backends, boolean isContainer) throws BadRecordException {
+        int size = ipOctets();
+        int place = at - size;
+        int port = smallNumber(MAX_PORT);
+        if (isContainer) {
+            backends.container(octets, place, size, port);
+        } else {
+            backends.address(octets, place, size, port);
+        }
+    }
+
+    /** The text that names a backend's task. */
+    void task(BackendsBuilder backends) throws BadRecordException {
+        int mark = smallNumber(2 * Json.MAX_STRING + 1);
+        boolean wide = (mark & 1) != 0;
+        int size = wide ? (mark >> 1) * 2 : mark >> 1;
+        need(size);
+        backends.task(octets, at, size, wide);
+        at += size;
     }
 
     String text() throws BadRecordException {
@@ -103,9 +133,13 @@ final class PackedInput {
         return known.get(known.size() - 1);
     }
 
+    /** Each element takes an octet at least, so no count makes a list longer than the record. */
+    int listSize() throws BadRecordException {
+        return smallNumber(octets.length - at);
+    }
+
     <T> List<T> list(Element<T> element) throws IOException {
-        // Each element takes an octet at least, so no count makes a list longer than the record.
-        int size = smallNumber(octets.length - at);
+        int size = listSize();
         List<T> list = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             list.add(element.read());

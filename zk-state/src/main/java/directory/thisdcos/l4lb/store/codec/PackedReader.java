@@ -1,9 +1,8 @@
 package directory.thisdcos.l4lb.store.codec;
 
 import directory.thisdcos.l4lb.model.Allocation;
-import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.BackendsBuilder;
 import directory.thisdcos.l4lb.model.Balancing;
-import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.FixedAddress;
 import directory.thisdcos.l4lb.model.Health;
 import directory.thisdcos.l4lb.model.Hold;
@@ -37,6 +36,7 @@ final class PackedReader {
 
     private final PackedInput in;
     private final SharedValues shared;
+    private final BackendsBuilder backends = new BackendsBuilder();
 
     private PackedReader(PackedInput in, SharedValues shared) {
         this.in = in;
@@ -93,7 +93,7 @@ final class PackedReader {
                 .orElseThrow(() ->
                         new BadRecordException("unknown protocol " + number + "; a newer release may have written it"));
         ServiceKey key = new ServiceKey(target, protocol, in.smallNumber(MAX_PORT));
-        return VirtualService.of(key, spec(), in.list(this::backend));
+        return VirtualService.of(key, spec(), backends());
     }
 
     private ServiceSpec spec() throws IOException {
@@ -124,22 +124,28 @@ final class PackedReader {
         return new Origin(source, framework, owner, label, leaseMillis, options);
     }
 
-    private Backend backend() throws IOException {
+    private BackendsBuilder backends() throws IOException {
+        backends.clear();
+        for (int left = in.listSize(); left > 0; left--) {
+            backend();
+        }
+        return backends;
+    }
+
+    private void backend() throws IOException {
         int flags = flags(PackedWriter.HAS_CONTAINER | PackedWriter.HAS_ZONE);
-        Endpoint address = endpoint();
-        Optional<Endpoint> container =
-                has(flags, PackedWriter.HAS_CONTAINER) ? Optional.of(endpoint()) : Optional.empty();
+        in.endpoint(backends, false);
+        if (has(flags, PackedWriter.HAS_CONTAINER)) {
+            in.endpoint(backends, true);
+        }
         int weight = in.smallNumber(MAX_WEIGHT);
-        Health health = named(HEALTH, in.sharedText());
+        backends.state(weight, named(HEALTH, in.sharedText()));
         String node = in.sharedText();
         String zone = has(flags, PackedWriter.HAS_ZONE) ? in.sharedText() : "";
         String portName = in.sharedText();
-        String task = in.text();
-        return new Backend(address, container, weight, health, node, zone, portName, task, in.sharedText());
-    }
-
-    private Endpoint endpoint() throws IOException {
-        return new Endpoint(in.ip(), in.smallNumber(MAX_PORT));
+        in.task(backends);
+        backends.texts(node, zone, portName, in.sharedText());
+        backends.end();
     }
 
     private static <E> E named(Map<String, E> values, String text) throws BadRecordException {
