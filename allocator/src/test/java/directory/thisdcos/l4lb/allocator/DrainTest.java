@@ -8,20 +8,16 @@ import directory.thisdcos.l4lb.model.Drain;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
-import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.source.api.ServiceDocument;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of the table when operators drain agents and backends, and end that. */
 final class DrainTest {
@@ -30,30 +26,11 @@ final class DrainTest {
     private static final ServiceKey APP = Said.key("x:80");
     private static final ServiceKey API = Said.key("db:5432");
 
-    private final MemoryJournal journal = new MemoryJournal();
-    private final List<Allocator> started = new ArrayList<>();
-    private final ProblemBoard board = new ProblemBoard(new PrometheusRegistry(), InstantSource.system());
-    private Allocator allocator = start();
+    @RegisterExtension
+    final AllocatorLives lives = new AllocatorLives(TestSettings.of(Duration.ofHours(1), "a"));
 
-    private Allocator start() {
-        TestLeader leader = new TestLeader();
-        leader.set(true);
-        Allocator next = new Allocator(
-                TestSettings.of(Duration.ofHours(1), "a"),
-                journal,
-                leader,
-                board,
-                new PrometheusRegistry(),
-                InstantSource.system());
-        started.add(next);
-        next.start();
-        return next;
-    }
-
-    @AfterEach
-    void close() {
-        started.forEach(Allocator::close);
-    }
+    private final MemoryJournal journal = lives.journal();
+    private Allocator allocator = lives.start();
 
     private static Drain drain(Drain.Kind kind, String what) {
         return new Drain(kind, what, new TreeSet<>(), "alice", "new kernel", 0);
@@ -85,7 +62,7 @@ final class DrainTest {
     }
 
     private List<String> problems() {
-        return board.entries().stream()
+        return lives.board().entries().stream()
                 .map(entry -> entry.problem().kind() + " " + entry.problem().subject())
                 .toList();
     }
@@ -143,7 +120,7 @@ final class DrainTest {
         order(drain(Drain.Kind.AGENT, "10.0.0.1"), true);
         allocator.close();
         // The source has not said anything to it, and what came through the API stands in the table alone.
-        allocator = start();
+        allocator = lives.start();
         State held = order(drain(Drain.Kind.BACKEND, "10.9.9.9:1"), true);
         assertEquals("draining 7 0", health(held, API).get("10.0.0.1:5432"));
         assertEquals("draining 1 0", health(held, APP).get(ONE.toString()));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.BalancingOptions;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.NodeStatus;
@@ -11,14 +12,10 @@ import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.reach.ReachSettings;
-import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.source.api.ServiceDocument;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +28,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of the table when machines go and come back, from presences to the journal. */
 final class MachineGoneTest {
@@ -42,38 +39,19 @@ final class MachineGoneTest {
     private static final ServiceKey OTHER = Said.key("other:80");
     private static final ServiceKey API = Said.key("db:5432");
 
-    private final MemoryJournal journal = new MemoryJournal();
-    private final List<Allocator> started = new ArrayList<>();
-    private Allocator allocator = start();
+    @RegisterExtension
+    final AllocatorLives lives = new AllocatorLives(new AllocatorSettings(
+            Pools.DEFAULT,
+            Duration.ofHours(1),
+            Set.of("a"),
+            Duration.ofMinutes(10),
+            FlapSettings.DEFAULT,
+            new DangerousAddresses(Map.of()),
+            BalancingOptions.NONE,
+            new ReachSettings(2, Duration.ZERO, Duration.ZERO, Duration.ofMillis(50), 50)));
 
-    private Allocator start() {
-        PrometheusRegistry registry = new PrometheusRegistry();
-        TestLeader leader = new TestLeader();
-        leader.set(true);
-        Allocator next = new Allocator(
-                new AllocatorSettings(
-                        Pools.DEFAULT,
-                        Duration.ofHours(1),
-                        Set.of("a"),
-                        Duration.ofMinutes(10),
-                        FlapSettings.DEFAULT,
-                        new DangerousAddresses(Map.of()),
-                        directory.thisdcos.l4lb.model.BalancingOptions.NONE,
-                        new ReachSettings(2, Duration.ZERO, Duration.ZERO, Duration.ofMillis(50), 50)),
-                journal,
-                leader,
-                new ProblemBoard(registry, InstantSource.system()),
-                registry,
-                InstantSource.system());
-        started.add(next);
-        next.start();
-        return next;
-    }
-
-    @AfterEach
-    void close() {
-        started.forEach(Allocator::close);
-    }
+    private final MemoryJournal journal = lives.journal();
+    private Allocator allocator = lives.start();
 
     /** Nodes n1 to n4; each of the witnesses says that n1 is gone. */
     private static SortedMap<String, NodeStatus> nodes(Integer... witnesses) {
@@ -166,7 +144,7 @@ final class MachineGoneTest {
         await(state -> Objects.equals(health(state, API).get(ONE), "unreachable 7 0"));
         allocator.close();
         // Another process, that never saw n1 and knows neither its presence nor what the source says.
-        allocator = start();
+        allocator = lives.start();
         allocator
                 .put(ServiceDocument.read(
                         OTHER, "{\"backends\":[{\"ip\":\"10.0.0.1\",\"port\":9}]}".getBytes(StandardCharsets.UTF_8)))

@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.bench;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import directory.thisdcos.l4lb.store.StoreException;
 import directory.thisdcos.l4lb.store.ZooKeeperClient;
 import directory.thisdcos.l4lb.store.ZooKeeperJournal;
 import directory.thisdcos.l4lb.store.ZooKeeperSettings;
@@ -86,12 +87,12 @@ final class StoreBench {
                 .orElse(-1L);
     }
 
-    private static void takeOver(ZooKeeperJournal journal) throws Exception {
+    private static void takeOver(ZooKeeperJournal journal) throws StoreException {
         for (int tries = 0; ; tries++) {
             try {
                 journal.takeOver();
                 return;
-            } catch (Exception e) {
+            } catch (StoreException e) {
                 if (tries == 5) {
                     throw e;
                 }

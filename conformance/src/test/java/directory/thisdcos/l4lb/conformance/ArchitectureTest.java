@@ -37,6 +37,7 @@ final class ArchitectureTest {
                                 "java.util..",
                                 "java.math..",
                                 "java.time..",
+                                "java.nio.charset..",
                                 "org.jspecify..")
                         .or(com.tngtech.archunit.core.domain.JavaClass.Predicates.type(java.net.InetAddress.class))
                         .or(com.tngtech.archunit.core.domain.JavaClass.Predicates.type(

@@ -52,19 +52,7 @@ final class CommandLineIT {
 
     @Test
     void everyCommandAsksARunningProgram() throws Exception {
-        try (RunningProgram program = RunningProgram.start(
-                temp,
-                "standalone",
-                "--apps",
-                "examples",
-                "--data",
-                temp.resolve("data").toString(),
-                "--dns-listen",
-                "127.0.0.1:0",
-                "--admin-listen",
-                "127.0.0.1:0",
-                "--ipvs",
-                "plan")) {
+        try (RunningProgram program = RunningProgram.examplesOnFreePorts(temp)) {
             admin = List.of("--admin", program.admin());
             Await.until("the examples", LIMIT, () -> output("vip", "list").contains(NAME));
             names();

@@ -69,13 +69,7 @@ final class DocsIT {
     @Test
     void everyCommandDoesWhatThePageSays() throws Exception {
         int executed = 0;
-        try (RunningProgram program = RunningProgram.start(
-                temp,
-                "standalone",
-                "--apps",
-                "examples",
-                "--data",
-                temp.resolve("data").toString())) {
+        try (RunningProgram program = RunningProgram.examples(temp)) {
             Await.until(
                     "the examples",
                     LIMIT,

@@ -39,19 +39,7 @@ final class OpenApiIT {
 
     @Test
     void everyAnswerIsAsDescribed() throws Exception {
-        try (RunningProgram program = RunningProgram.start(
-                temp,
-                "standalone",
-                "--apps",
-                "examples",
-                "--data",
-                temp.resolve("data").toString(),
-                "--dns-listen",
-                "127.0.0.1:0",
-                "--admin-listen",
-                "127.0.0.1:0",
-                "--ipvs",
-                "plan")) {
+        try (RunningProgram program = RunningProgram.examplesOnFreePorts(temp)) {
             base = program.admin();
             document = JSON.readTree(send("GET", "/openapi.json", "").body());
             Await.until(

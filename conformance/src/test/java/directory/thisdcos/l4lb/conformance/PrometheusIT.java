@@ -58,19 +58,7 @@ final class PrometheusIT {
                         "rules",
                         FILES.resolve("alerts.yaml").toString())
                 .contains("SUCCESS"));
-        try (RunningProgram program = RunningProgram.start(
-                temp,
-                "standalone",
-                "--apps",
-                "examples",
-                "--data",
-                temp.resolve("data").toString(),
-                "--dns-listen",
-                "127.0.0.1:0",
-                "--admin-listen",
-                "127.0.0.1:0",
-                "--ipvs",
-                "plan")) {
+        try (RunningProgram program = RunningProgram.examplesOnFreePorts(temp)) {
             Await.until(
                     "the examples",
                     LIMIT,

@@ -29,13 +29,7 @@ final class ReadmeIT {
                 Files.readString(Checkout.root().resolve(".ci/run")).contains(TEST.substring(1)),
                 "CI runs the README's test command; it cannot run itself here");
         // The README's ports, and a data folder that is not the user's.
-        try (RunningProgram program = RunningProgram.start(
-                temp,
-                "standalone",
-                "--apps",
-                "examples",
-                "--data",
-                temp.resolve("data").toString())) {
+        try (RunningProgram program = RunningProgram.examples(temp)) {
             Await.until("the hint to try", LIMIT, () -> program.err().contains("Try next:"));
             assertTrue(
                     program.err().contains("dig @127.0.0.1 -p 5454 my-service.marathon.l4lb.thisdcos.directory"),

@@ -62,6 +62,23 @@ final class RunningProgram implements AutoCloseable {
         return program;
     }
 
+    /** With the examples, as the README starts it, but with its data below {@code temp}. */
+    static RunningProgram examples(Path temp, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "standalone",
+                "--apps",
+                "examples",
+                "--data",
+                temp.resolve("data").toString()));
+        arguments.addAll(List.of(more));
+        return start(temp, arguments.toArray(String[]::new));
+    }
+
+    /** The same, which others may run beside; the kernel's table stays as it is. */
+    static RunningProgram examplesOnFreePorts(Path temp) throws IOException {
+        return examples(temp, "--dns-listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--ipvs", "plan");
+    }
+
     String out() {
         return read(out);
     }

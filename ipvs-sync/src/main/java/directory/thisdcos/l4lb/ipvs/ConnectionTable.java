@@ -10,10 +10,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.StringTokenizer;
-import java.util.stream.Stream;
 
 /**
  * Reads {@code /proc/net/ip_vs_conn} (ip_vs_conn.c: ip_vs_conn_seq_show) to tell whether a server is still in use: the
@@ -42,6 +40,7 @@ final class ConnectionTable {
             throws IOException {
         Map<String, DestinationKey> wanted = new HashMap<>();
         destinations.forEach(key -> wanted.put(text(key), key));
+        boolean hasAllPorts = wanted.keySet().stream().anyMatch(text -> text.endsWith(ALL));
         Set<DestinationKey> found = new HashSet<>();
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             StringTokenizer words = new StringTokenizer(line);
@@ -58,10 +57,14 @@ final class ConnectionTable {
             if (template || OVER.contains(words.nextToken())) {
                 continue;
             }
-            Stream.of(protocol + service + port + server + serverPort, protocol + service + ALL + server + ALL)
-                    .map(wanted::get)
-                    .filter(Objects::nonNull)
-                    .forEach(found::add);
+            DestinationKey one = wanted.get(protocol + service + port + server + serverPort);
+            if (one != null) {
+                found.add(one);
+            }
+            DestinationKey all = hasAllPorts ? wanted.get(protocol + service + ALL + server + ALL) : null;
+            if (all != null) {
+                found.add(all);
+            }
         }
         return found;
     }

@@ -23,13 +23,14 @@ interface IpvsTable extends AutoCloseable {
         return show();
     }
 
-    /** Destinations of some services, with their numbers of connections now; services that do not exist are absent. */
+    /** Destinations of some services, with their numbers of connections now; services that have none are absent. */
     default Map<ServiceId, Map<Endpoint, ProcTable.Destination>> destinations(Collection<ServiceId.Address> services)
             throws NetlinkException {
         Map<ServiceId, Map<Endpoint, ProcTable.Destination>> destinations = new HashMap<>();
         Map<ServiceId, ProcTable.Service> shown = show();
-        services.forEach(id ->
-                Optional.ofNullable(shown.get(id)).ifPresent(service -> destinations.put(id, service.destinations())));
+        services.forEach(id -> Optional.ofNullable(shown.get(id))
+                .filter(service -> !service.destinations().isEmpty())
+                .ifPresent(service -> destinations.put(id, service.destinations())));
         return destinations;
     }
 

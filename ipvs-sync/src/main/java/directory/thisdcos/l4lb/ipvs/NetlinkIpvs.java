@@ -146,7 +146,9 @@ final class NetlinkIpvs implements IpvsTable {
                     id,
                     (destination, message) ->
                             destinations.put(destination.address(), CounterMessages.connections(message, destination)));
-            all.put(id, destinations);
+            if (!destinations.isEmpty()) {
+                all.put(id, destinations);
+            }
         }
         return all;
     }

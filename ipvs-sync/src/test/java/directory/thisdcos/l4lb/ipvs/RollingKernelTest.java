@@ -3,7 +3,6 @@ package directory.thisdcos.l4lb.ipvs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.Scheduler;
 import directory.thisdcos.l4lb.model.State;
@@ -18,8 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,20 +26,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Twenty backends are replaced one by one while clients connect all the time and others stay connected. */
 @Tag("kernel")
 class RollingKernelTest {
-    private static final int BACKENDS = 20;
-    private static final int FIRST_PORT = 9000;
+    private static final int BACKENDS = Replacement.BACKENDS;
+    private static final int FIRST_PORT = Replacement.FIRST_PORT;
     private static final int LONG_LIVED = 200;
     private static final int CONNECTIONS_PER_STEP = 5;
     private static final List<EchoServer> SERVERS = new ArrayList<>();
-    private static LabNet net;
+
+    @RegisterExtension
+    static final SharedLabNet LAB = new SharedLabNet(2);
 
     @TempDir
     private Path directory;
 
     @BeforeAll
-    static void network() throws IOException {
-        Lab.clean();
-        net = LabNet.make(2);
+    static void servers() throws IOException {
         // The old ones in one namespace, the new ones in the other.
         for (int i = 0; i < BACKENDS; i++) {
             SERVERS.add(EchoServer.start("be1", FIRST_PORT + i, 'o'));
@@ -53,24 +52,10 @@ class RollingKernelTest {
         for (EchoServer server : SERVERS) {
             server.close();
         }
-        net.close();
     }
 
-    @BeforeEach
-    void clean() {
-        Lab.clean();
-    }
-
-    /** The first {@code replaced} backends are new ones. */
     private static State state(Scheduler scheduler, int replaced) {
-        String[] backends = new String[BACKENDS];
-        for (int i = 0; i < BACKENDS; i++) {
-            backends[i] = (i < replaced ? "10.1.0.3:" : "10.1.0.2:") + (FIRST_PORT + i);
-        }
-        return new States()
-                .name("web", "11.0.0.1")
-                .service(States.name("web"), Protocol.TCP, 80, Balancing.of(scheduler), backends)
-                .build();
+        return Replacement.state(scheduler, Protocol.TCP, 80, replaced);
     }
 
     @ParameterizedTest

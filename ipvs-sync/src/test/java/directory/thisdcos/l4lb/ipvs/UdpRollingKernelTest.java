@@ -3,7 +3,6 @@ package directory.thisdcos.l4lb.ipvs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.Scheduler;
 import directory.thisdcos.l4lb.model.State;
@@ -20,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Twenty UDP backends are replaced one by one under steady load, and stop as soon as they are out of the kernel. */
 @Tag("kernel")
 class UdpRollingKernelTest {
-    private static final int BACKENDS = 20;
-    private static final int FIRST_PORT = 9000;
+    private static final int BACKENDS = Replacement.BACKENDS;
+    private static final int FIRST_PORT = Replacement.FIRST_PORT;
     private static final int ANSWERS_PER_STEP = 3;
 
     /** The emulated machine takes its time to answer. */
@@ -34,14 +33,7 @@ class UdpRollingKernelTest {
     private Path directory;
 
     private static State state(Scheduler scheduler, int replaced) {
-        String[] backends = new String[BACKENDS];
-        for (int i = 0; i < BACKENDS; i++) {
-            backends[i] = (i < replaced ? "10.1.0.3:" : "10.1.0.2:") + (FIRST_PORT + i);
-        }
-        return new States()
-                .name("web", "11.0.0.1")
-                .service(States.name("web"), Protocol.UDP, 53, Balancing.of(scheduler), backends)
-                .build();
+        return Replacement.state(scheduler, Protocol.UDP, 53, replaced);
     }
 
     @ParameterizedTest
