@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Debian package: made twice alike, and installed, used, upgraded and purged in clean Debians, one with systemd. */
+/**
+ * The Debian package: made twice alike, and installed, used, upgraded and purged in clean Debians, one with systemd; and the
+ * container image, run where a Docker engine is (see {@link EnsembleInContainersIT}).
+ */
 final class PackageIT {
     /** What the scripts end with where they cannot run; they say why. */
     private static final int LEFT_OUT = 77;
@@ -38,10 +42,19 @@ final class PackageIT {
         run("test-systemd", build("systemd"));
     }
 
-    private void run(String script, Path deb) throws IOException, InterruptedException {
+    @Test
+    void theContainerImageServesEndsWhenToldAndKeepsItsData() throws Exception {
+        run("test-image");
+    }
+
+    private void run(String script, Path... files) throws IOException, InterruptedException {
         Path log = temp.resolve(script + ".log");
-        Process test = new ProcessBuilder(List.of(
-                        Checkout.root().resolve("packaging").resolve(script).toString(), deb.toString()))
+        List<String> command = new ArrayList<>();
+        command.add(Checkout.root().resolve("packaging").resolve(script).toString());
+        for (Path file : files) {
+            command.add(file.toString());
+        }
+        Process test = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
