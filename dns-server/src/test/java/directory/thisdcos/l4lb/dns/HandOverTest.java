@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -95,6 +97,42 @@ class HandOverTest {
         assertEquals(List.of(), lost);
     }
 
+    /** It came to the old server, so the new one cannot answer it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 10})
+    void aConnectionWhoseFirstQueryIsUnderWayGetsItsAnswer(int octetsBefore) throws Exception {
+        server.start();
+        server.publish(Tables.small(), Set.of());
+        int port = server.listening().get(0).port();
+        byte[] framed = framed();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(framed, 0, octetsBefore);
+            // Accepted in the order of their coming, so the first is too.
+            askOnce(port);
+            Thread closing = new Thread(() -> server.close(), "closing");
+            closing.start();
+            awaitRefusal(port);
+            socket.getOutputStream().write(framed, octetsBefore, framed.length - octetsBefore);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            in.readFully(new byte[in.readUnsignedShort()]);
+            assertEquals(-1, in.read(), "closed after its answer");
+            closing.join();
+        }
+    }
+
+    private static void awaitRefusal(int port) throws InterruptedException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertTrue(System.nanoTime() < deadline, "still listens: " + socket);
+                Thread.sleep(1);
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
     @Test
     void aServerThatWasNotToldToFindsTheAddressTaken() throws IOException {
         server.start();
@@ -132,17 +170,27 @@ class HandOverTest {
 
     private void askOverTcp(int port) {
         while (!over.get()) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket.setSoTimeout(5_000);
-                byte[] framed = new byte[2 + query.length];
-                framed[1] = (byte) query.length;
-                System.arraycopy(query, 0, framed, 2, query.length);
-                socket.getOutputStream().write(framed);
-                DataInputStream in = new DataInputStream(socket.getInputStream());
-                in.readFully(new byte[in.readUnsignedShort()]);
+            try {
+                askOnce(port);
             } catch (IOException e) {
                 lost.add("TCP " + e);
             }
         }
+    }
+
+    private void askOnce(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(framed());
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            in.readFully(new byte[in.readUnsignedShort()]);
+        }
+    }
+
+    private byte[] framed() {
+        byte[] framed = new byte[2 + query.length];
+        framed[1] = (byte) query.length;
+        System.arraycopy(query, 0, framed, 2, query.length);
+        return framed;
     }
 }

@@ -48,10 +48,10 @@ public final class Listeners implements AutoCloseable {
     private final List<UdpListener> udps = new ArrayList<>();
     private final List<Endpoint> listening = new ArrayList<>();
     private final List<Endpoint> listeningTls = new ArrayList<>();
-    private final FastThreadLocal<TcpConnection.Desk> desks = new FastThreadLocal<>() {
+    private final FastThreadLocal<TcpDesk> desks = new FastThreadLocal<>() {
         @Override
-        protected TcpConnection.Desk initialValue() {
-            return new TcpConnection.Desk(engine.newAnswerer());
+        protected TcpDesk initialValue() {
+            return new TcpDesk(engine.newAnswerer());
         }
     };
 

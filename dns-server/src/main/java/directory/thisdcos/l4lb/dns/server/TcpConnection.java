@@ -26,23 +26,15 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class TcpConnection extends ChannelInboundHandlerAdapter {
 
-    /** An event: what has come is answered, and then the connection is closed. */
+    /**
+     * An event: what has come is answered, and then the connection is closed. A query that is under way to us can be
+     * answered by nobody else, so who has not asked yet, or not finished asking, has a moment for it.
+     */
     static final Object LAST_CALL = new Object();
-
-    /** Scratch space of one thread, shared by its connections. */
-    static final class Desk {
-        private final Answerer answerer;
-        private final byte[] request = new byte[Wire.MAX_MESSAGE];
-        private final byte[] response = new byte[Answerer.bufferSize(Transport.TCP)];
-
-        Desk(Answerer answerer) {
-            this.answerer = answerer;
-        }
-    }
 
     private final Engine engine;
     private final TcpLimits limits;
-    private final Desk desk;
+    private final TcpDesk desk;
     private final InetAddress client;
     private final Transport transport;
 
@@ -50,13 +42,15 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
     private int inFlight;
     private boolean inputClosed;
+    private boolean hasAsked;
+    private boolean lastCall;
     private long lastProgress = System.nanoTime();
     private long messageBegan;
     private long unwritableSince;
     private long armedFor = Long.MAX_VALUE;
     private @Nullable ScheduledFuture<?> timer;
 
-    TcpConnection(Engine engine, TcpLimits limits, Desk desk, InetAddress client, Transport transport) {
+    TcpConnection(Engine engine, TcpLimits limits, TcpDesk desk, InetAddress client, Transport transport) {
         this.engine = engine;
         this.limits = limits;
         this.desk = desk;
@@ -103,9 +97,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         // Flushing may call back into this method, so what is there to read is looked at last.
         while (isWritable(context) && inFlight < TcpLimits.MAX_IN_FLIGHT && hasMessage()) {
             int length = pending.readUnsignedShort();
-            pending.readBytes(desk.request, 0, length);
+            pending.readBytes(desk.request(), 0, length);
             messageBegan = 0;
             served = true;
+            hasAsked = true;
             if (!answer(context, length)) {
                 return;
             }
@@ -120,7 +115,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         if (!blocked && pending.isReadable() && messageBegan == 0) {
             messageBegan = lastProgress;
         }
-        if (inputClosed && !blocked && inFlight == 0) {
+        boolean isDone = inputClosed || (lastCall && hasAsked && !pending.isReadable());
+        if (isDone && !blocked && inFlight == 0) {
             end(context);
             return;
         }
@@ -145,7 +141,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean answer(ChannelHandlerContext context, int length) {
-        int size = desk.answerer.answer(desk.request, length, transport, client, desk.response);
+        int size = desk.answerer().answer(desk.request(), length, transport, client, desk.response());
         if (size == Answerer.DROPPED) {
             // Not a query: whoever sends this has lost the framing. What came before it is answered.
             end(context);
@@ -153,16 +149,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         }
         if (size == Answerer.DEFERRED) {
             inFlight++;
-            engine.defer(desk.answerer.deferred(), bytes -> context.executor().execute(() -> resolved(context, bytes)));
+            engine.defer(
+                    desk.answerer().deferred(), bytes -> context.executor().execute(() -> resolved(context, bytes)));
             return true;
         }
         if (size == Answerer.TRANSFER) {
             inFlight++;
-            transfers.add(desk.answerer.transfer());
+            transfers.add(desk.answerer().transfer());
             pump(context);
             return true;
         }
-        context.write(framed(context, desk.response, size), context.voidPromise());
+        context.write(framed(context, desk.response(), size), context.voidPromise());
         return true;
     }
 
@@ -206,8 +203,18 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent || event == LAST_CALL) {
-            inputClosed = true;
+        if (event == LAST_CALL) {
+            lastCall = true;
+            serve(context);
+            context.executor().schedule(() -> endInput(context), TcpLimits.STALL_NANOS, TimeUnit.NANOSECONDS);
+        } else if (event instanceof ChannelInputShutdownEvent) {
+            endInput(context);
+        }
+    }
+
+    private void endInput(ChannelHandlerContext context) {
+        inputClosed = true;
+        if (context.channel().isActive()) {
             serve(context);
         }
     }
