@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,23 +46,36 @@ final class OwnershipJournal {
         return journal;
     }
 
+    /** What the journal of a folder holds, for who only looks; nothing if there is none. */
+    static List<IpRange> remembered(Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        return Files.exists(file) ? read(file) : List.of();
+    }
+
     private void load() throws IOException {
         Set<IpRange> ranges = new LinkedHashSet<>();
         Set<Ip> single = new TreeSet<>();
-        for (String line : Files.readAllLines(file, UTF_8)) {
-            try {
-                IpRange range = IpRange.parse(line.strip());
-                if (range.first().equals(range.last())) {
-                    single.add(range.first());
-                } else {
-                    ranges.add(range);
-                }
-            } catch (IllegalArgumentException e) {
-                log.warn("{}: skipped a line: {}", file, e.getMessage());
+        for (IpRange range : read(file)) {
+            if (range.first().equals(range.last())) {
+                single.add(range.first());
+            } else {
+                ranges.add(range);
             }
         }
         pools = Set.copyOf(ranges);
         addresses = Set.copyOf(single);
+    }
+
+    private static List<IpRange> read(Path file) throws IOException {
+        List<IpRange> ranges = new ArrayList<>();
+        for (String line : Files.readAllLines(file, UTF_8)) {
+            try {
+                ranges.add(IpRange.parse(line.strip()));
+            } catch (IllegalArgumentException e) {
+                log.warn("{}: skipped a line: {}", file, e.getMessage());
+            }
+        }
+        return ranges;
     }
 
     boolean owns(Ip ip) {

@@ -39,9 +39,13 @@ final class Strangers {
     Strangers(ForeignServices policy, Path directory) throws IOException {
         this.policy = policy;
         this.file = directory.resolve(FILE);
-        if (Files.exists(file)) {
-            Files.readAllLines(file, UTF_8).forEach(line -> known.put(line, 1));
-        }
+        remembered(directory).forEach(name -> known.put(name, 1));
+    }
+
+    /** Those that a folder remembers, for who only looks. */
+    static Set<String> remembered(Path directory) throws IOException {
+        Path file = directory.resolve(FILE);
+        return Files.exists(file) ? Set.copyOf(Files.readAllLines(file, UTF_8)) : Set.of();
     }
 
     /** Whether a service that nobody wants, and that we do not remember to have made, is to be treated as ours. */
