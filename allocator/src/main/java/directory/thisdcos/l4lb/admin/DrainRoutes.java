@@ -28,12 +28,16 @@ final class DrainRoutes {
 
     private final AdminView view;
 
+    /** Held from the look at a version to its change, so that of two who name the same version one is refused. */
+    private final Object change = new Object();
+
     DrainRoutes(AdminView view) {
         this.view = view;
     }
 
     void register(RoutesConfig routes) {
         routes.get("/v1/drains", this::list);
+        routes.get("/v1/drains/{kind}/{what}", this::get);
         routes.put("/v1/drains/{kind}/{what}", this::begin);
         routes.delete("/v1/drains/{kind}/{what}", this::end);
     }
@@ -48,6 +52,35 @@ final class DrainRoutes {
             }
             out.writeEndArray();
         });
+    }
+
+    private void get(Context context) throws IOException {
+        Drain named = drain(context, "");
+        Drain drain = Commitment.control(view.allocator())
+                .drains()
+                .find(named.kind(), named.what())
+                .orElseThrow(() -> none(named));
+        context.header("ETag", tag(drain).text());
+        State table = view.newest();
+        JsonAnswer.write(context, out -> write(drain, table, out));
+    }
+
+    /** Of what the operator said; the number of backends changes by itself. */
+    private static EntityTag tag(Drain drain) throws IOException {
+        return EntityTag.of(DrainsJson.encode(Drains.of(List.of(drain))));
+    }
+
+    private static void check(Context context, Optional<Drain> before) throws IOException {
+        Precondition.check(context, before.isEmpty() ? Optional.empty() : Optional.of(tag(before.get())));
+    }
+
+    private static ApiException none(Drain drain) {
+        return new ApiException(
+                404,
+                "not there",
+                "what",
+                drain.kind().text() + " " + drain.what() + " is not drained",
+                "GET /v1/drains lists what is");
     }
 
     private static void write(Drain drain, State table, JsonGenerator out) throws IOException {
@@ -68,36 +101,38 @@ final class DrainRoutes {
         RequestBody body = RequestBody.read(context.bodyAsBytes(), Set.of("reason"));
         AllocatorControl control = control();
         Drain drain = drain(context, body.text("reason").orElse(""));
-        Optional<Drain> before = control.drains().find(drain.kind(), drain.what());
-        if (before.isEmpty() && control.drains().list().size() >= MAX_DRAINS) {
-            throw new ApiException(
-                    409,
-                    "refused",
-                    "what",
-                    "there are " + MAX_DRAINS + " drains already; end some, see GET /v1/drains");
+        synchronized (change) {
+            Optional<Drain> before = control.drains().find(drain.kind(), drain.what());
+            check(context, before);
+            if (before.isEmpty() && control.drains().list().size() >= MAX_DRAINS) {
+                throw new ApiException(
+                        409,
+                        "refused",
+                        "what",
+                        "there are " + MAX_DRAINS + " drains already; end some, see GET /v1/drains");
+            }
+            DrainOrder.Result done = Commitment.await(control.drain(new DrainOrder(drain, true)));
+            byte[] shown = JsonAnswer.bytes(out -> write(drain, done.table(), out));
+            Audit.changed(context, shown(before, done.table()), Optional.of(shown));
+            context.status(before.isEmpty() ? CREATED : 200);
+            context.header("ETag", tag(drain).text());
+            context.contentType("application/json").result(shown);
         }
-        DrainOrder.Result done = Commitment.await(control.drain(new DrainOrder(drain, true)));
-        byte[] shown = JsonAnswer.bytes(out -> write(drain, done.table(), out));
-        Audit.changed(context, shown(before, done.table()), Optional.of(shown));
-        context.status(before.isEmpty() ? CREATED : 200);
-        context.contentType("application/json").result(shown);
     }
 
     private void end(Context context) throws IOException {
         AllocatorControl control = control();
         Drain drain = drain(context, "");
-        Optional<Drain> before = control.drains().find(drain.kind(), drain.what());
-        if (before.isEmpty()) {
-            throw new ApiException(
-                    404,
-                    "not there",
-                    "what",
-                    drain.kind().text() + " " + drain.what() + " is not drained",
-                    "GET /v1/drains lists what is");
+        synchronized (change) {
+            Optional<Drain> before = control.drains().find(drain.kind(), drain.what());
+            check(context, before);
+            if (before.isEmpty()) {
+                throw none(drain);
+            }
+            DrainOrder.Result done = Commitment.await(control.drain(new DrainOrder(drain, false)));
+            Audit.changed(context, shown(before, done.table()), Optional.empty());
+            context.status(NO_CONTENT);
         }
-        DrainOrder.Result done = Commitment.await(control.drain(new DrainOrder(drain, false)));
-        Audit.changed(context, shown(before, done.table()), Optional.empty());
-        context.status(NO_CONTENT);
     }
 
     private static Optional<byte[]> shown(Optional<Drain> drain, State table) throws IOException {

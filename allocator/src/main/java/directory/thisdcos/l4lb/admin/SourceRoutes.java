@@ -22,6 +22,9 @@ import java.util.function.Supplier;
 final class SourceRoutes {
     private final Supplier<Optional<AllocatorControl>> allocator;
 
+    /** Held from the look at a version to its change. */
+    private final Object change = new Object();
+
     SourceRoutes(Supplier<Optional<AllocatorControl>> allocator) {
         this.allocator = allocator;
     }
@@ -37,6 +40,7 @@ final class SourceRoutes {
     private void sources(Context context) throws IOException {
         List<SourceStatus> sources =
                 allocator.get().map(AllocatorControl::sources).orElse(List.of());
+        context.header("ETag", tag(sources).text());
         JsonAnswer.write(context, out -> {
             out.writeStartArray();
             for (SourceStatus source : sources) {
@@ -44,6 +48,18 @@ final class SourceRoutes {
             }
             out.writeEndArray();
         });
+    }
+
+    /** Of what an operator can change: which sources there are, and which of them are frozen. */
+    private static EntityTag tag(List<SourceStatus> sources) throws IOException {
+        return EntityTag.of(JsonAnswer.bytes(out -> {
+            out.writeStartArray();
+            for (SourceStatus source : sources) {
+                out.writeString(source.id());
+                out.writeBoolean(source.held().isPresent());
+            }
+            out.writeEndArray();
+        }));
     }
 
     private static void write(SourceStatus source, JsonGenerator out) throws IOException {
@@ -97,12 +113,20 @@ final class SourceRoutes {
             throw new ApiException(400, "wrong parameter", "id", "name the source: ?id=ID, as in GET /v1/sources");
         }
         Commitment.requireLeader(control);
-        Optional<byte[]> before = status(control, id);
-        CompletableFuture<State> committed = order.apply(control, id)
-                .orElseThrow(() -> new ApiException(
-                        404, "no such source", "id", "there is no source '" + id + "'; GET /v1/sources lists them"));
-        long seq = Commitment.await(committed).seq();
-        Audit.changed(context, before, status(control, id));
+        long seq;
+        synchronized (change) {
+            Precondition.check(context, Optional.of(tag(control.sources())));
+            Optional<byte[]> before = status(control, id);
+            CompletableFuture<State> committed = order.apply(control, id)
+                    .orElseThrow(() -> new ApiException(
+                            404,
+                            "no such source",
+                            "id",
+                            "there is no source '" + id + "'; GET /v1/sources lists them"));
+            seq = Commitment.await(committed).seq();
+            Audit.changed(context, before, status(control, id));
+        }
+        context.header("ETag", tag(control.sources()).text());
         JsonAnswer.write(context, out -> {
             out.writeStartObject();
             out.writeNumberField("table", seq);

@@ -36,6 +36,7 @@ final class TableRoutes {
     private void backup(Context context) throws IOException {
         State table = view.table().get();
         context.contentType(TYPE);
+        context.header("ETag", tag(table).text());
         try (OutputStream out = new BufferedOutputStream(context.outputStream())) {
             TableLines.write(table, out);
         }
@@ -45,6 +46,7 @@ final class TableRoutes {
         AllocatorControl control = Commitment.control(view.allocator());
         Commitment.requireLeader(control);
         State wanted = read(context);
+        Precondition.check(context, Optional.of(tag(view.newest())));
         byte[] before = summary(view.newest());
         boolean isReplacing = "true".equals(context.queryParam("replace"));
         RestoreOrder.Report report = Commitment.await(control.order(new RestoreOrder(wanted, isReplacing)), MAX_COMMIT);
@@ -55,6 +57,10 @@ final class TableRoutes {
             out.writeNumberField("changes", report.changes());
             out.writeEndObject();
         });
+    }
+
+    private static EntityTag tag(State table) {
+        return EntityTag.of(table.hash(), table.seq());
     }
 
     /** What a line of the log can hold of a whole table; a backup of it has the rest. */

@@ -133,6 +133,8 @@ final class OpenApiIT {
                         .path("backends")
                         .asInt()
                 > 0);
+        ask(200, "GET", drained, "/v1/drains/agent/10.0.0.211", "");
+        ask(412, "DELETE", drained, "/v1/drains/agent/10.0.0.211", "", "If-Match", "\"other\"");
         ask(204, "DELETE", drained, "/v1/drains/agent/10.0.0.211", "");
         ask(404, "DELETE", drained, "/v1/drains/agent/10.0.0.211", "");
         ask(400, "PUT", drained, "/v1/drains/rack/1", "");

@@ -1,0 +1,126 @@
+package directory.thisdcos.l4lb.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import directory.thisdcos.l4lb.allocator.AllocatorSettings;
+import directory.thisdcos.l4lb.allocator.DangerousAddresses;
+import directory.thisdcos.l4lb.allocator.FlapSettings;
+import directory.thisdcos.l4lb.allocator.MemoryJournal;
+import directory.thisdcos.l4lb.model.Pools;
+import directory.thisdcos.l4lb.source.SourceUpdate;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who says which version he has seen does not undo what another did meanwhile. */
+final class VersionsTest {
+    private static final String DRAIN = "/v1/drains/backend/10.0.0.5:80";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final RunningAllocator running = new RunningAllocator(
+            RunningAllocator.LOOPBACK,
+            new AllocatorSettings(
+                    Pools.DEFAULT,
+                    Duration.ofHours(1),
+                    Set.of("a"),
+                    Duration.ofMinutes(10),
+                    FlapSettings.DEFAULT,
+                    new DangerousAddresses(Map.of())),
+            new MemoryJournal());
+
+    VersionsTest() throws IOException {
+        running.leader().set(true);
+    }
+
+    @AfterEach
+    void stop() {
+        running.close();
+    }
+
+    private HttpRequest request(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(running.uri().resolve(path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request.build();
+    }
+
+    private HttpResponse<String> send(int status, String method, String path, String body, String... headers)
+            throws Exception {
+        HttpResponse<String> response =
+                client.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString());
+        assertEquals(status, response.statusCode(), response::body);
+        return response;
+    }
+
+    private static String tag(HttpResponse<String> response) {
+        return response.headers().firstValue("ETag").orElseThrow();
+    }
+
+    @Test
+    void aDrainIsEndedOnlyAsItWasSeen() throws Exception {
+        send(404, "GET", DRAIN, "");
+        send(412, "PUT", DRAIN, "", "If-Match", "*");
+        String first = tag(send(201, "PUT", DRAIN, "{\"reason\":\"disk\"}", "If-None-Match", "*"));
+        assertEquals(first, tag(send(200, "GET", DRAIN, "")));
+        send(412, "PUT", DRAIN, "{\"reason\":\"fan\"}", "If-None-Match", "*");
+        String second = tag(send(200, "PUT", DRAIN, "{\"reason\":\"fan\"}", "If-Match", first));
+        assertNotEquals(first, second);
+        send(412, "PUT", DRAIN, "", "If-Match", first);
+        send(412, "DELETE", DRAIN, "", "If-Match", first);
+        send(204, "DELETE", DRAIN, "", "If-Match", "W/" + second);
+        send(412, "DELETE", DRAIN, "", "If-Match", second);
+        send(404, "DELETE", DRAIN, "");
+    }
+
+    @Test
+    void ofTwoWithTheSameVersionOneIsRefused() throws Exception {
+        HttpRequest put = request("PUT", DRAIN, "", "If-None-Match", "*");
+        var sent = IntStream.range(0, 8)
+                .mapToObj(i -> client.sendAsync(put, HttpResponse.BodyHandlers.ofString()))
+                .toList();
+        CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get();
+        assertEquals(
+                1,
+                sent.stream()
+                        .filter(answer -> answer.join().statusCode() == 201)
+                        .count());
+        assertEquals(
+                7,
+                sent.stream()
+                        .filter(answer -> answer.join().statusCode() == 412)
+                        .count());
+    }
+
+    @Test
+    void aSourceIsFrozenOnlyAsTheListWasSeen() throws Exception {
+        running.allocator().accept(SourceUpdate.whole("a", true, Map.of(), System.nanoTime()));
+        String seen = tag(send(200, "GET", "/v1/sources", ""));
+        assertEquals(seen, tag(send(200, "GET", "/v1/sources", "")), "what changes by itself is no new version");
+        String frozen = tag(send(200, "POST", "/v1/sources/freeze?id=a", "", "If-Match", seen));
+        assertNotEquals(seen, frozen);
+        send(412, "POST", "/v1/sources/thaw?id=a", "", "If-Match", seen);
+        assertEquals(seen, tag(send(200, "POST", "/v1/sources/thaw?id=a", "", "If-Match", frozen)));
+    }
+
+    @Test
+    void aTableIsRestoredOnlyOverTheOneThatWasSeen() throws Exception {
+        send(201, "PUT", "/v1/allocations/kept.api", "{\"address\":\"11.0.0.7\"}");
+        HttpResponse<String> backup = send(200, "GET", "/v1/table", "");
+        send(200, "PUT", "/v1/table", backup.body(), "If-Match", tag(backup));
+        send(201, "PUT", "/v1/allocations/other.api", "{\"address\":\"11.0.0.8\"}");
+        send(412, "PUT", "/v1/table?replace=true", backup.body(), "If-Match", tag(backup));
+        send(200, "GET", "/v1/allocations/other.api", "");
+        send(200, "PUT", "/v1/table?replace=true", backup.body());
+    }
+}
