@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -36,41 +37,61 @@ final class ConfigurationPage {
                 of another command is passed over, one that no command knows is refused.
 
                 """);
-        Map<String, OptionSpec> options = new LinkedHashMap<>();
-        Map<String, List<String>> users = new LinkedHashMap<>();
+        Map<String, Map<String, OptionSpec>> options = new LinkedHashMap<>();
         for (String command : COMMANDS) {
             CommandLine known =
                     Objects.requireNonNull(Main.commandLine().getSubcommands().get(command), command);
             known.getCommandSpec().options().forEach(option -> {
                 if (!option.usageHelp() && !option.hidden()) {
-                    options.putIfAbsent(option.longestName(), option);
-                    users.computeIfAbsent(option.longestName(), absent -> new ArrayList<>())
-                            .add(command);
+                    options.computeIfAbsent(option.longestName(), absent -> new LinkedHashMap<>())
+                            .put(command, option);
                 }
             });
         }
-        table("All commands", options, users, COMMANDS);
-        table("Of `standalone` and `allocator`", options, users, List.of("standalone", "allocator"));
-        table("Of `standalone` and `node`", options, users, List.of("standalone", "node"));
+        table("All commands", options, COMMANDS);
+        table("Of `standalone` and `allocator`", options, List.of("standalone", "allocator"));
+        table("Of `standalone` and `node`", options, List.of("standalone", "node"));
         for (String command : COMMANDS) {
-            table("Of `" + command + "`", options, users, List.of(command));
+            table("Of `" + command + "`", options, List.of(command));
         }
         out.setLength(out.length() - 1);
     }
 
-    private void table(
-            String title, Map<String, OptionSpec> options, Map<String, List<String>> users, List<String> of) {
-        if (users.values().stream().noneMatch(of::equals)) {
+    private void table(String title, Map<String, Map<String, OptionSpec>> options, List<String> of) {
+        if (options.values().stream().noneMatch(users -> of.equals(List.copyOf(users.keySet())))) {
             return;
         }
         out.append("## ").append(title).append("\n\n| setting | default | meaning |\n|---|---|---|\n");
-        options.forEach((name, option) -> {
-            if (of.equals(users.get(name))) {
+        options.forEach((name, users) -> {
+            if (of.equals(List.copyOf(users.keySet()))) {
+                OptionSpec any = users.values().iterator().next();
                 out.append(String.format(
-                        Locale.ROOT, "| `%s%s` | %s | %s |\n", name, value(option), standard(option), meaning(option)));
+                        Locale.ROOT,
+                        "| `%s%s` | %s | %s |\n",
+                        name,
+                        value(any),
+                        each(users, ConfigurationPage::standard),
+                        each(users, ConfigurationPage::meaning)));
             }
         });
         out.append('\n');
+    }
+
+    /** One text, or where the commands differ each one's. */
+    private static String each(Map<String, OptionSpec> users, Function<OptionSpec, String> text) {
+        Map<String, List<String>> commands = new LinkedHashMap<>();
+        users.forEach((command, option) -> commands.computeIfAbsent(text.apply(option), absent -> new ArrayList<>())
+                .add("`" + command + "`"));
+        if (commands.size() == 1) {
+            return commands.keySet().iterator().next();
+        }
+        List<String> parts = new ArrayList<>();
+        commands.forEach((one, who) -> {
+            if (!one.isEmpty()) {
+                parts.add(String.join(", ", who) + ": " + one);
+            }
+        });
+        return String.join("<br>", parts);
     }
 
     private static String value(OptionSpec option) {
