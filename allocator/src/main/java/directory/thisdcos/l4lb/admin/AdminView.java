@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  * @param nodes every registered node, where this process reads them
  * @param version the program's version
  * @param names empty where this process serves no DNS
+ * @param zooKeepers of frameworks
  */
 public record AdminView(
         Supplier<State> table,
@@ -31,7 +32,8 @@ public record AdminView(
         Supplier<Optional<AllocatorControl>> allocator,
         Supplier<Collection<NodeStatus>> nodes,
         String version,
-        Optional<DnsNames> names) {
+        Optional<DnsNames> names,
+        FrameworkZooKeepers zooKeepers) {
 
     /**
      * The table with the last thing that this process wrote: who changes something, and asks then, sees it, whatever the
@@ -56,7 +58,16 @@ public record AdminView(
             Supplier<Optional<AllocatorControl>> allocator,
             Supplier<Collection<NodeStatus>> nodes,
             String version) {
-        this(table, problems, missing, dataPlane, allocator, nodes, version, Optional.empty());
+        this(
+                table,
+                problems,
+                missing,
+                dataPlane,
+                allocator,
+                nodes,
+                version,
+                Optional.empty(),
+                FrameworkZooKeepers.NONE);
     }
 
     /** Writes one JSON value. */

@@ -25,11 +25,12 @@ final class ConnectionRoute {
 
     private final Supplier<State> table;
     private final Optional<DnsNames> names;
+    private final FrameworkZooKeepers zooKeepers;
 
-    /** @param names empty where this process serves no DNS */
-    ConnectionRoute(Supplier<State> table, Optional<DnsNames> names) {
-        this.table = table;
-        this.names = names;
+    ConnectionRoute(AdminView view) {
+        this.table = view.table();
+        this.names = view.names();
+        this.zooKeepers = view.zooKeepers();
     }
 
     void register(RoutesConfig routes) {
@@ -89,6 +90,10 @@ final class ConnectionRoute {
         }
         out.writeEndArray();
         out.writeStringField("vip", service.key().vip());
+        Optional<String> zooKeeper = zooKeepers.of(framework);
+        if (zooKeeper.isPresent()) {
+            out.writeStringField("zookeeper", zooKeeper.get());
+        }
         out.writeEndObject();
     }
 

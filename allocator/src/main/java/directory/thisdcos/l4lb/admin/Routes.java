@@ -47,7 +47,7 @@ final class Routes {
         new TableRoutes(view).register(routes);
         new DrainRoutes(view).register(routes);
         new NameRoutes(view.names()).register(routes);
-        new ConnectionRoute(view.table(), view.names()).register(routes);
+        new ConnectionRoute(view).register(routes);
         new EventRoute(view.table()).register(routes);
         new NodeRoutes(view).register(routes);
         new DataPlaneRoutes(view.dataPlane()).register(routes);

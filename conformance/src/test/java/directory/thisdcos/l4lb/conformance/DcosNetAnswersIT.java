@@ -69,7 +69,13 @@ final class DcosNetAnswersIT {
 
     @Test
     void everyProcessAnswersAsDcosNetDid() throws Exception {
-        try (RunningProgram standalone = start("standalone", "standalone", "--apps", "examples")) {
+        try (RunningProgram standalone = start(
+                "standalone",
+                "standalone",
+                "--apps",
+                "examples",
+                "--connection-zookeeper",
+                "kafka=master.mesos:2181/dcos-service-{framework}")) {
             Await.until(
                     "the brokers", LIMIT, () -> !dig(standalone, BROKER, "A").isEmpty());
             try (RunningProgram node =
@@ -79,7 +85,7 @@ final class DcosNetAnswersIT {
                     hostsAreWhatDnsAnswers(program);
                     servicesAreWhatDnsAnswers(program);
                     recordsAreWhatDnsAnswers(program);
-                    aFrameworksConnectionIsWhatDcosPrinted(program);
+                    aFrameworksConnectionIsWhatDcosPrinted(program, program == standalone);
                     assertEquals(
                             "l4lb", get(program, "/v1/version").path("Service").asText());
                 }
@@ -132,13 +138,17 @@ final class DcosNetAnswersIT {
         assertTrue(types.containsAll(Set.of("A", "AAAA", "SRV")) && types.size() == 3, types.toString());
     }
 
-    private static void aFrameworksConnectionIsWhatDcosPrinted(RunningProgram program) throws Exception {
+    /** @param told whether the operator of this process said where its ZooKeeper is */
+    private static void aFrameworksConnectionIsWhatDcosPrinted(RunningProgram program, boolean told) throws Exception {
         JsonNode connection = get(program, "/v1/services/kafka/connection");
         JsonNode documented = documented("dcos-kafka-connection.json");
         assertEquals(documented.path("address"), connection.path("address"));
         assertEquals(documented.path("vip"), connection.path("vip"));
         JsonNode shape = documented("broker.kafka.json");
-        assertEquals(names(shape), names(connection));
+        assertEquals(names(told ? documented : shape), names(connection));
+        assertEquals(
+                told ? documented.path("zookeeper").asText() : "",
+                connection.path("zookeeper").asText());
         // The tasks' names are of the later documentation, their ports of the earlier one; one has no name here.
         Set<String> expected = new TreeSet<>();
         shape.path("dns").forEach(name -> expected.add(host(name.asText())));

@@ -1,8 +1,10 @@
 package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.admin.AdminAccess;
+import directory.thisdcos.l4lb.admin.FrameworkZooKeepers;
 import directory.thisdcos.l4lb.model.Endpoint;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -31,6 +33,22 @@ final class AdminOptions {
             description = "Certificates (PEM); who has one signed by these needs no token. Its OU is the role: read,"
                     + " write or admin.")
     @Nullable Path clientAuthorities;
+
+    @Option(
+            names = "--connection-zookeeper",
+            paramLabel = "[FRAMEWORK=]CONNECT",
+            description = "What GET /v1/services/FRAMEWORK/connection tells clients as zookeeper, such as"
+                    + " kafka=master.mesos:2181/dcos-service-{framework}, where {framework} is its name with __ for /."
+                    + " Repeatable; without FRAMEWORK= for all others. Default: it is not told.")
+    List<String> connectionZooKeepers = List.of();
+
+    FrameworkZooKeepers zooKeepers() throws WrongUsageException {
+        try {
+            return FrameworkZooKeepers.parse(connectionZooKeepers);
+        } catch (IllegalArgumentException e) {
+            throw new WrongUsageException("--connection-zookeeper " + e.getMessage());
+        }
+    }
 
     AdminAccess access(Endpoint listen) throws WrongUsageException {
         try {

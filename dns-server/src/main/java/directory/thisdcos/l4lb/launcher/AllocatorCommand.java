@@ -29,6 +29,7 @@ final class AllocatorCommand implements Callable<Integer> {
                 new Settings(
                         common.data == null ? Settings.INSTALLED_DATA : common.data,
                         common.admin.access(common.adminListen),
+                        common.admin.zooKeepers(),
                         Ensemble.of(ensemble, common),
                         common.acceptCluster,
                         Optional.of(AllocatorRole.of(allocator)),

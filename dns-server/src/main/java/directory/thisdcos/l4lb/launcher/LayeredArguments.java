@@ -105,7 +105,7 @@ final class LayeredArguments {
 
     /** Between the values of a repeatable option in the environment: some values have commas of their own. */
     private static String separator(OptionSpec option) {
-        return option.paramLabel().contains("URL") || option.paramLabel().contains("POOL") ? "\\s+" : ",";
+        return Stream.of("URL", "POOL", "CONNECT").anyMatch(option.paramLabel()::contains) ? "\\s+" : ",";
     }
 
     private static JsonNode configFile(ParseResult command, Map<String, String> environment)

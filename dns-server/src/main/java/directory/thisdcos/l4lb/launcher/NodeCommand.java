@@ -35,6 +35,7 @@ final class NodeCommand implements Callable<Integer> {
                 new Settings(
                         common.data == null ? Settings.INSTALLED_DATA : common.data,
                         common.admin.access(common.adminListen),
+                        common.admin.zooKeepers(),
                         Ensemble.existing(zookeeper, common),
                         common.acceptCluster,
                         Optional.empty(),

@@ -137,7 +137,8 @@ final class Program {
                 () -> allocator.map(AllocatorPart::control),
                 () -> nodes.get(),
                 Version.text(),
-                node.map(NodePart::names));
+                node.map(NodePart::names),
+                settings.frameworkZooKeepers());
         try {
             AdminServer admin = AdminServer.open(settings.admin(), view, context.registry());
             context.closer().add("admin API", admin);

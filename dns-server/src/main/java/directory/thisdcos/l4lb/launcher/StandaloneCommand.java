@@ -35,6 +35,7 @@ final class StandaloneCommand implements Callable<Integer> {
                 new Settings(
                         common.data == null ? DEFAULT_DATA : common.data,
                         common.admin.access(common.adminListen),
+                        common.admin.zooKeepers(),
                         Ensemble.of(ensemble, common),
                         common.acceptCluster,
                         Optional.of(AllocatorRole.of(allocator)),

@@ -33,7 +33,7 @@ final class ConfigurationPage {
                 Each setting may stand on the command line (`--dns-listen 127.0.0.1:53`), in the environment (`L4LB_DNS_LISTEN`: capitals,
                 `_` for `-`) or in the YAML file of `--config` (`dns-listen: 127.0.0.1:53`). The command line wins, then the environment.
                 A setting that may be repeated is a list in the file; in the environment its values stand between commas, or between
-                blanks where they are URLs or pools. Durations are `500ms`, `30s`, `5m`, `2h`. The commands may share a file: a setting
+                blanks where they are URLs, pools or ensembles. Durations are `500ms`, `30s`, `5m`, `2h`. The commands may share a file: a setting
                 of another command is passed over, one that no command knows is refused.
 
                 """);

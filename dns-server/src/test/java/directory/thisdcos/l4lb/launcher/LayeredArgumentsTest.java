@@ -70,6 +70,13 @@ final class LayeredArgumentsTest {
     }
 
     @Test
+    void valuesWithCommasStandBetweenBlanksInTheEnvironment() throws Exception {
+        ParseResult result = parse(complete(
+                Map.of("L4LB_CONNECTION_ZOOKEEPER", "kafka=a:1,b:1/x c:2/{framework}"), "node", "--zookeeper", "z:1"));
+        assertEquals("[kafka=a:1,b:1/x, c:2/{framework}]", text(result, "--connection-zookeeper"));
+    }
+
+    @Test
     void theFileMayBeNamedInTheEnvironment() throws Exception {
         Path file = config("data: /srv/l4lb\n");
         ParseResult result = parse(complete(Map.of("L4LB_CONFIG", file.toString()), "standalone"));
