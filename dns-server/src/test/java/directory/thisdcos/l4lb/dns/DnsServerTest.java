@@ -10,6 +10,7 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,6 +50,9 @@ class DnsServerTest {
     private Path folder;
 
     private ProblemBoard problems = board();
+    /** Of the server that was made last. */
+    private PrometheusRegistry registry = new PrometheusRegistry();
+
     private DnsServer server = server(DnsSettings.of(List.of(ANY_PORT), List.of(), Optional.empty()));
 
     private static ProblemBoard board() {
@@ -56,7 +60,8 @@ class DnsServerTest {
     }
 
     private DnsServer server(DnsSettings settings) {
-        return new DnsServer(settings, new PrometheusRegistry(), problems);
+        registry = new PrometheusRegistry();
+        return new DnsServer(settings, registry, problems);
     }
 
     @BeforeEach
@@ -106,6 +111,28 @@ class DnsServerTest {
         }
         server.publish(Tables.small(), Set.of(Ip.of("11.0.0.1")));
         assertEquals(Rcode.NXDOMAIN, ask(WEB, Type.A, false).getRcode());
+    }
+
+    @Test
+    void countsHowLongAnswersTakeByOutcome() throws IOException {
+        server.publish(Tables.small(), Set.of());
+        for (int i = 0; i < 10; i++) {
+            ask(WEB, Type.A, i % 2 == 0);
+            ask("no." + WEB, Type.A, false);
+        }
+        // A client may have its answer before its time is counted.
+        await(
+                "the times",
+                () -> times("NOERROR").equals(List.of(10L)) && times("NXDOMAIN").equals(List.of(10L)));
+    }
+
+    private List<Long> times(String rcode) {
+        return registry.scrape().stream()
+                .filter(snapshot -> snapshot.getMetadata().getName().equals("l4lb_dns_answer_seconds"))
+                .flatMap(snapshot -> ((HistogramSnapshot) snapshot).getDataPoints().stream())
+                .filter(point -> rcode.equals(point.getLabels().get("rcode")) && point.getSum() > 0)
+                .map(HistogramSnapshot.HistogramDataPointSnapshot::getCount)
+                .toList();
     }
 
     private static byte[] framed(Message message) {

@@ -40,6 +40,7 @@ public final class AnswerCounters {
                 .callback(callback -> callback.call(
                         (double) tallies.stream().mapToLong(Tally::droppedCount).sum()))
                 .register(registry);
+        registry.register(new AnswerTimes(tallies, AnswerCounters::name));
     }
 
     /** For one more thread. */

@@ -113,6 +113,15 @@ public final class Answerer {
         return size;
     }
 
+    /**
+     * What was answered since the last call, and not deferred, has been sent.
+     *
+     * @param nanos since it was received
+     */
+    public void took(long nanos) {
+        tally.took(nanos);
+    }
+
     private int limited(int size, byte[] request) {
         if (client.isLoopbackAddress()) {
             return size;

@@ -97,6 +97,7 @@ final class BatchedUdp implements AutoCloseable {
     }
 
     private void answerAll(int received) {
+        long began = System.nanoTime();
         for (int i = 0; i < received; i++) {
             lengths[i] = slots.clientPort(i) == 0 ? NOBODY : slots.receive(i, requests[i]);
         }
@@ -107,6 +108,7 @@ final class BatchedUdp implements AutoCloseable {
             answered[i] = answer(i);
         }
         send(received);
+        answerer.took(System.nanoTime() - began);
         for (int i = 0; i < received; i++) {
             slots.reset(i);
         }

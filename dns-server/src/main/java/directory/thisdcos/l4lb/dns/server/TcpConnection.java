@@ -141,7 +141,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean answer(ChannelHandlerContext context, int length) {
+        long began = System.nanoTime();
         int size = desk.answerer().answer(desk.request(), length, transport, client, desk.response());
+        desk.answerer().took(System.nanoTime() - began);
         if (size == Answerer.DROPPED) {
             // Not a query: whoever sends this has lost the framing. What came before it is answered.
             end(context);

@@ -37,7 +37,9 @@ final class UdpHandler extends SimpleChannelInboundHandler<DatagramPacket> {
         }
         int length = packet.content().readableBytes();
         packet.content().readBytes(request, 0, length);
+        long began = System.nanoTime();
         int size = answerer.answer(request, length, Transport.UDP, sender.getAddress(), response);
+        answerer.took(System.nanoTime() - began);
         if (size > 0) {
             ByteBuf out = context.alloc().buffer(size).writeBytes(response, 0, size);
             context.write(new DatagramPacket(out, sender), context.voidPromise());
