@@ -31,9 +31,7 @@ record ConsoleStep(String command, List<String> expected) {
     }
 
     void run() throws IOException, InterruptedException {
-        // As if it were installed; pages for who has a checkout write ./l4lb.
-        Shell.Result result =
-                Shell.run("bash", "-c", "PATH=" + Checkout.root() + ":$PATH; cd " + Checkout.root() + "; " + command);
+        Shell.Result result = Shell.installed(command);
         assertEquals(0, result.exitCode(), command + "\n" + result.err());
         List<String> lines = result.out().lines().toList();
         for (String line : expected) {

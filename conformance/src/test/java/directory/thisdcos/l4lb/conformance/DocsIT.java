@@ -37,33 +37,12 @@ final class DocsIT {
 
     private final Map<String, String> helps = new HashMap<>();
 
-    private record Block(Path page, String tag, String text) {}
-
     private static List<Path> pages() throws IOException {
         try (Stream<Path> files = Files.list(Checkout.root().resolve("docs"))) {
             return files.filter(file -> file.toString().endsWith(".md"))
                     .sorted()
                     .toList();
         }
-    }
-
-    private static List<Block> blocks(Path page) throws IOException {
-        List<Block> blocks = new ArrayList<>();
-        String tag = null;
-        StringBuilder text = new StringBuilder();
-        for (String line : Files.readAllLines(page)) {
-            if (!line.startsWith("```")) {
-                text.append(line).append('\n');
-            } else if (tag == null) {
-                tag = line.substring(3);
-                text.setLength(0);
-            } else {
-                blocks.add(new Block(page, tag, text.toString()));
-                tag = null;
-            }
-        }
-        assertEquals(null, tag, page + " has a block without an end");
-        return blocks;
     }
 
     @Test
@@ -98,7 +77,7 @@ final class DocsIT {
         List<String> wrong = new ArrayList<>();
         int shown = 0;
         for (Path page : pages()) {
-            for (Block block : blocks(page)) {
+            for (DocBlock block : DocBlock.of(page)) {
                 if (!TAGS.contains(block.tag())) {
                     wrong.add(page.getFileName() + ": a block is tagged '" + block.tag() + "', not one of "
                             + new TreeSet<>(TAGS));
@@ -112,9 +91,9 @@ final class DocsIT {
                     }
                 }
                 if (block.tag().equals("sh")) {
-                    for (String line : block.text().replace("\\\n", " ").split("\n", -1)) {
-                        shown += line.isBlank() ? 0 : 1;
-                        check(page, line.replaceFirst("\\s#.*", ""), wrong);
+                    for (String line : block.commands()) {
+                        shown++;
+                        check(page, line, wrong);
                     }
                 }
             }

@@ -42,6 +42,11 @@ final class Shell {
         }
     }
 
+    /** A line for a shell in the checkout in which {@code l4lb} is as if it were installed. */
+    static Result installed(String line) throws IOException, InterruptedException {
+        return run("bash", "-c", "PATH=" + Checkout.root() + ":$PATH; cd " + Checkout.root() + "; " + line);
+    }
+
     /** Standard output of a command that must succeed. */
     static String output(String... command) throws IOException, InterruptedException {
         Result result = run(command);
