@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.dns.answer;
 
+import directory.thisdcos.l4lb.dns.wire.Rcode;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
@@ -42,7 +43,8 @@ final class AnswerTimes implements Collector {
                 tally.addTimes(rcode, counts);
                 seconds += tally.seconds(rcode);
             }
-            if (Arrays.stream(counts).sum() > 0) {
+            // The first is there from the start, so that whoever looks at a new node finds the metric.
+            if (rcode == Rcode.NOERROR.value() || Arrays.stream(counts).sum() > 0) {
                 snapshot.dataPoint(HistogramDataPointSnapshot.builder()
                         .labels(Labels.of("rcode", rcodes.apply(rcode)))
                         .classicHistogramBuckets(ClassicHistogramBuckets.of(upTo, counts))
