@@ -114,7 +114,7 @@ final class DocsInKernelTest {
                 config,
                 Files.readString(Checkout.root().resolve("packaging/debian/node.yaml"))
                         .replaceFirst("#zookeeper:.*", "zookeeper: zk1:2181")
-                        .replaceFirst("dns-listen:.*", "dns-listen: [198.51.100.1:53]"));
+                        .replaceFirst("dns-listen:.*", "dns-interface: l4lb"));
         try (RunningProgram cluster = RunningProgram.examples(
                 temp,
                 "--embedded-zookeeper-listen",
