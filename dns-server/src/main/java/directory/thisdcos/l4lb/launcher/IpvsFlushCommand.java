@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.ipvs.IpvsException;
 import directory.thisdcos.l4lb.ipvs.IpvsFlush;
+import directory.thisdcos.l4lb.launcher.cli.DataFolders;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -47,11 +48,7 @@ final class IpvsFlushCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartException {
-        Path folder = data != null
-                ? data
-                : Files.isDirectory(StandaloneCommand.DEFAULT_DATA)
-                        ? StandaloneCommand.DEFAULT_DATA
-                        : Settings.INSTALLED_DATA;
+        Path folder = DataFolders.existing(data);
         if (!Files.isDirectory(folder)) {
             throw new StartException("there is no data folder " + folder + ": say with --data DIR where l4lb ran");
         }

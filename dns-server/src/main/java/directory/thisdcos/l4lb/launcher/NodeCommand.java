@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.launcher;
 
+import directory.thisdcos.l4lb.launcher.cli.DataFolders;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +34,7 @@ final class NodeCommand implements Callable<Integer> {
         return Program.run(
                 common,
                 new Settings(
-                        common.data == null ? Settings.INSTALLED_DATA : common.data,
+                        common.data == null ? DataFolders.INSTALLED : common.data,
                         common.admin.access(common.adminListen),
                         common.admin.zooKeepers(),
                         Ensemble.existing(zookeeper, common),

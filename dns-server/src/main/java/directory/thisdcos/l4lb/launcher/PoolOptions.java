@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.launcher;
 
+import directory.thisdcos.l4lb.launcher.cli.PoolText;
 import directory.thisdcos.l4lb.model.Family;
 import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.Pool;

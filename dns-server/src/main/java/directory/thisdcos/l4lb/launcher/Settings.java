@@ -21,8 +21,4 @@ record Settings(
         Ensemble ensemble,
         boolean acceptCluster,
         Optional<AllocatorRole> allocator,
-        Optional<NodeRole> node) {
-
-    /** Where an installed daemon keeps its data (FHS). */
-    static final Path INSTALLED_DATA = Path.of("/var/lib/l4lb");
-}
+        Optional<NodeRole> node) {}

@@ -1,6 +1,6 @@
 package directory.thisdcos.l4lb.launcher;
 
-import java.nio.file.Path;
+import directory.thisdcos.l4lb.launcher.cli.DataFolders;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,8 +14,6 @@ import picocli.CommandLine.Mixin;
         },
         sortOptions = false)
 final class StandaloneCommand implements Callable<Integer> {
-    static final Path DEFAULT_DATA = Path.of("l4lb-data");
-
     @Mixin
     private final AllocatorOptions allocator = new AllocatorOptions();
 
@@ -33,7 +31,7 @@ final class StandaloneCommand implements Callable<Integer> {
         return Program.run(
                 common,
                 new Settings(
-                        common.data == null ? DEFAULT_DATA : common.data,
+                        common.data == null ? DataFolders.STANDALONE : common.data,
                         common.admin.access(common.adminListen),
                         common.admin.zooKeepers(),
                         Ensemble.of(ensemble, common),

@@ -101,7 +101,7 @@ final class BackendRows {
                 texts[TEXTS * row + 3]);
     }
 
-    /** Adds what {@link Digest#of(ServiceKey, Backend)} adds of a backend. */
+    /** Adds all that a backend is. Tables of earlier releases have no zones: where there is none, nothing is added. */
     void addTo(Digest digest, int row) {
         int flags = octets[starts[row]];
         int address = starts[row] + 1;

@@ -7,8 +7,8 @@ import java.util.Arrays;
  * others as they come, then {@link #end}. For one thread; used again after {@link #clear}.
  */
 public final class BackendsBuilder {
-    private static final int FIRST_ROWS = 16;
-    private static final int FIRST_OCTETS = 1024;
+    private static final int FIRST_ROWS = 4;
+    private static final int FIRST_OCTETS = 256;
 
     private byte[] octets = new byte[FIRST_OCTETS];
     private int[] starts = new int[FIRST_ROWS + 1];

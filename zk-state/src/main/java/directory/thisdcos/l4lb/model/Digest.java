@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.model;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -63,10 +64,6 @@ final class Digest {
 
     Digest add(Ip ip) {
         return add(ip.family().octets()).add(ip.high()).add(ip.low());
-    }
-
-    Digest add(Endpoint endpoint) {
-        return add(endpoint.ip()).add(endpoint.port());
     }
 
     Digest add(ServiceKey key) {
@@ -162,21 +159,7 @@ final class Digest {
     }
 
     static long of(ServiceKey key, Backend backend) {
-        Digest digest = new Digest()
-                .add("backend")
-                .add(key)
-                .add(backend.address())
-                .add(backend.weight())
-                .add(backend.health().text())
-                .add(backend.node())
-                .add(backend.portName())
-                .add(backend.task())
-                .add(backend.source());
-        backend.container().ifPresent(digest::add);
-        if (!backend.zone().isEmpty()) {
-            digest.add(backend.zone());
-        }
-        return digest.value();
+        return of(key, BackendRows.of(List.of(backend)));
     }
 
     static long of(Vip vip) {

@@ -6,12 +6,10 @@ import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.Pools;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,15 +21,12 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         description = {
             "Looks whether this machine can be a node, and says what to do.",
-            "Kernel, privileges, ports, ZooKeeper, clock, resolv.conf, IPVS services and packet filter rules of others; changes nothing. Ends with 0 if nothing fails, with 1 if something does; warnings do not count.",
+            "Kernel, privileges, ports, ZooKeeper, clock, resolv.conf, neighbours, IPVS services and packet filter rules of others; changes nothing. Ends with 0 if nothing fails, with 1 if something does; warnings do not count.",
             ""
         },
         footerHeading = "%nTry it:%n",
         footer = {"  ./l4lb doctor", "  ./l4lb doctor --config /etc/l4lb/node.yaml -o json"})
 final class DoctorCommand implements Callable<Integer> {
-    private static final Path HERE = Path.of("l4lb-data");
-    private static final Path INSTALLED = Path.of("/var/lib/l4lb");
-
     @Option(names = "--config", paramLabel = "FILE", description = "The file that node has; its settings are checked.")
     @Nullable Path config;
 
@@ -55,15 +50,17 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--pool",
             paramLabel = "POOL",
+            converter = PoolText.Converter.class,
             description = "Where names get their IPv4 addresses, as for allocator; counts if no node has run here yet."
                     + " Default: 11.0.0.0-11.255.255.255.")
-    private List<String> pools = List.of();
+    private List<PoolText> pools = List.of();
 
     @Option(
             names = "--pool6",
             paramLabel = "POOL",
+            converter = PoolText.Converter.class,
             description = "The same with IPv6 addresses. Default: fd01:c::-fd01:c::ffff:ffff:ffff:ffff.")
-    private List<String> pools6 = List.of();
+    private List<PoolText> pools6 = List.of();
 
     @Option(
             names = {"-o", "--output"},
@@ -94,7 +91,7 @@ final class DoctorCommand implements Callable<Integer> {
             findings.addAll(NetworkChecks.zooKeeper(zookeeper));
         }
         findings.add(ClockCheck.check());
-        findings.addAll(ForeignChecks.all(root, dataFolder(), ranges()));
+        findings.addAll(ForeignChecks.all(root, DataFolders.existing(data), ranges()));
         show(findings);
         boolean failed = findings.stream().anyMatch(finding -> finding.result() == Finding.Result.FAILURE);
         return failed ? 1 : 0;
@@ -112,23 +109,10 @@ final class DoctorCommand implements Callable<Integer> {
         return endpoints;
     }
 
-    private Path dataFolder() {
-        if (data != null) {
-            return data;
-        }
-        return Files.isDirectory(HERE) ? HERE : INSTALLED;
-    }
-
-    private List<IpRange> ranges() throws CommandFailedException {
+    private List<IpRange> ranges() {
         List<IpRange> ranges = new ArrayList<>();
-        for (String pool : Stream.concat(pools.stream(), pools6.stream()).toList()) {
-            try {
-                String range = pool.split(",", -1)[0];
-                ranges.add(IpRange.parse(range.substring(range.indexOf('=') + 1).strip()));
-            } catch (IllegalArgumentException e) {
-                throw new CommandFailedException("--pool " + pool + ": " + e.getMessage(), e);
-            }
-        }
+        pools.forEach(pool -> ranges.add(pool.range()));
+        pools6.forEach(pool -> ranges.add(pool.range()));
         for (Pool pool : Pools.DEFAULT.list()) {
             if (ranges.stream().noneMatch(range -> range.family() == pool.family())) {
                 ranges.add(pool.range());

@@ -1,4 +1,4 @@
-package directory.thisdcos.l4lb.launcher;
+package directory.thisdcos.l4lb.launcher.cli;
 
 import directory.thisdcos.l4lb.model.IpRange;
 import directory.thisdcos.l4lb.model.Pool;
@@ -9,7 +9,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A pool as it is written on the command line: {@code [NAME=]RANGE[,suffix=END]...[,drain]}. */
-record PoolText(Optional<String> name, IpRange range, List<String> suffixes, boolean drain) {
+public record PoolText(Optional<String> name, IpRange range, List<String> suffixes, boolean drain) {
     private static final String SUFFIX = "suffix=";
     private static final String DRAIN = "drain";
 
@@ -35,11 +35,12 @@ record PoolText(Optional<String> name, IpRange range, List<String> suffixes, boo
     }
 
     /** @param unnamed the name of a pool that has none */
-    Pool pool(String unnamed) {
+    public Pool pool(String unnamed) {
         return new Pool(name.orElse(unnamed), range, List.of(), suffixes, drain);
     }
 
-    static final class Converter implements ITypeConverter<PoolText> {
+    /** For picocli. */
+    public static final class Converter implements ITypeConverter<PoolText> {
         @Override
         public PoolText convert(String text) {
             try {
