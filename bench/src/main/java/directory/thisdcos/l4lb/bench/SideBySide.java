@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Loads several DNS servers in turn, round after round: {@code SideBySide ROUNDS SECONDS NAMES EDNS RATE
- * NAME:PORT:PID[:SUFFIX]...}, with RATE queries a second, or 0 for as many as each takes; the names asked are below
- * {@code l4lb.thisdcos.directory} unless a suffix is given.
+ * NAME:PORT:PID[:SUFFIX[:NAMES]]...}, with RATE queries a second, or 0 for as many as each takes; the names asked are below
+ * {@code l4lb.thisdcos.directory} unless a suffix is given, and a server may have another number of them.
  * Prints medians, and the median of what each round gave relative to the first server.
  */
 public final class SideBySide {
@@ -36,7 +36,9 @@ public final class SideBySide {
         List<Server> servers = new ArrayList<>();
         for (String text : Arrays.asList(arguments).subList(5, arguments.length)) {
             String[] parts = text.split(":", -1);
-            UdpLoad load = new UdpLoad(UdpQueries.of(names, edns, parts.length > 3 ? parts[3] : ServiceName.ZONE));
+            String suffix = parts.length > 3 && !parts[3].isEmpty() ? parts[3] : ServiceName.ZONE;
+            int own = parts.length > 4 ? Integer.parseInt(parts[4]) : names;
+            UdpLoad load = new UdpLoad(UdpQueries.of(own, edns, suffix));
             servers.add(new Server(parts[0], Integer.parseInt(parts[1]), Long.parseLong(parts[2]), load));
         }
         Map<Server, List<Sample>> samples = new LinkedHashMap<>();
