@@ -23,7 +23,11 @@ public final class SideBySide {
 
     private record Server(String name, int port, long pid, UdpLoad load) {}
 
-    private record Sample(UdpLoad.Result load, double microsPerAnswer) {}
+    /** @param userMicros the part of {@code micros} outside of the kernel; both for each answer */
+    private record Sample(UdpLoad.Result load, double micros, double userMicros) {}
+
+    /** CPU time of a process, in seconds. */
+    private record Cpu(double user, double system) {}
 
     private SideBySide() {}
 
@@ -49,31 +53,34 @@ public final class SideBySide {
         }
         for (int round = 0; round < rounds; round++) {
             for (Server server : servers) {
-                double before = cpuSeconds(server);
+                Cpu before = cpu(server);
                 UdpLoad.Result result = server.load().run(server.port(), nanos, rate);
-                double cpu = cpuSeconds(server) - before;
-                samples.getOrDefault(server, List.of())
-                        .add(new Sample(result, cpu * 1e6 / Math.max(1, result.answers())));
+                Cpu after = cpu(server);
+                double user = after.user() - before.user();
+                double both = user + after.system() - before.system();
+                double perAnswer = 1e6 / Math.max(1, result.answers());
+                samples.getOrDefault(server, List.of()).add(new Sample(result, both * perAnswer, user * perAnswer));
             }
         }
         print(servers, samples);
     }
 
-    private static double cpuSeconds(Server server) throws IOException {
+    private static Cpu cpu(Server server) throws IOException {
         String stat = Files.readString(Path.of("/proc/" + server.pid() + "/stat"));
         // The second field is a name in parentheses, which may hold spaces.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+        return new Cpu(Long.parseLong(fields[11]) / TICKS_PER_SECOND, Long.parseLong(fields[12]) / TICKS_PER_SECOND);
     }
 
     private static void print(List<Server> servers, Map<Server, List<Sample>> samples) {
         System.out.printf(
-                "%-8s %8s %8s %8s %8s %7s %7s %6s %6s %9s %9s %9s%n",
+                "%-8s %8s %8s %8s %8s %6s %7s %7s %6s %6s %9s %9s %9s%n",
                 "server",
                 "kq/s",
                 "min",
                 "max",
                 "us cpu/q",
+                "user",
                 "p50 us",
                 "p99 us",
                 "lost",
@@ -93,16 +100,17 @@ public final class SideBySide {
             double[] p99 = new double[own.size()];
             for (int i = 0; i < own.size(); i++) {
                 ratio[i] = first.get(i).load().perSecond() / own.get(i).load().perSecond();
-                cpu[i] = first.get(i).microsPerAnswer() / own.get(i).microsPerAnswer();
+                cpu[i] = first.get(i).micros() / own.get(i).micros();
                 p99[i] = first.get(i).load().p99() / (double) own.get(i).load().p99();
             }
             System.out.printf(
-                    "%-8s %8.1f %8.1f %8.1f %8.2f %7.0f %7.0f %6d %6d %9.2f %9.2f %9.2f%n",
+                    "%-8s %8.1f %8.1f %8.1f %8.2f %6.2f %7.0f %7.0f %6d %6d %9.2f %9.2f %9.2f%n",
                     server.name(),
                     median(rates) / 1_000,
                     rates[0] / 1_000,
                     rates[rates.length - 1] / 1_000,
-                    median(own.stream().mapToDouble(Sample::microsPerAnswer).toArray()),
+                    median(own.stream().mapToDouble(Sample::micros).toArray()),
+                    median(own.stream().mapToDouble(Sample::userMicros).toArray()),
                     median(own.stream()
                             .mapToDouble(sample -> sample.load().p50())
                             .toArray()),
