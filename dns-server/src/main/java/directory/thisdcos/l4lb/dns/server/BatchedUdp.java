@@ -5,6 +5,7 @@ import directory.thisdcos.l4lb.dns.answer.Transport;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,9 @@ final class BatchedUdp implements AutoCloseable {
     private final byte[] response = new byte[Answerer.bufferSize(Transport.UDP)];
     private final boolean[] answered = new boolean[BATCH];
     private final LateAnswers late;
+    /** Of a socket with one address: the other one's answers tell the kernel more than where they go. */
+    private final @Nullable SharedPackets shared;
+
     private final Thread thread;
     private volatile boolean closed;
 
@@ -47,6 +51,7 @@ final class BatchedUdp implements AutoCloseable {
         this.answerer = engine.newAnswerer();
         this.slots = new MessageSlots(BATCH, socket.isWildcard());
         this.late = new LateAnswers(socket);
+        this.shared = !socket.isWildcard() && socket.takesApart() ? new SharedPackets(BATCH) : null;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
@@ -139,6 +144,9 @@ final class BatchedUdp implements AutoCloseable {
 
     /** Sends the answered slots; those without an answer split them into runs. */
     private void send(int received) {
+        if (shared != null && received >= SharedPackets.MIN_SHARED && shared.send(socket, slots, answered, received)) {
+            return;
+        }
         for (int from = 0; from < received; from++) {
             if (!answered[from]) {
                 continue;

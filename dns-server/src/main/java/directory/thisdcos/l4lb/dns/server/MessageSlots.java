@@ -115,6 +115,45 @@ final class MessageSlots {
         return (memory.get(name + 2) & 0xff) << 8 | (memory.get(name + 3) & 0xff);
     }
 
+    int answerSize(int slot) {
+        return (int) memory.getLong(iovecs + slot * IOVEC + 8);
+    }
+
+    /** Where the kernel finds the octets of a slot. */
+    long dataAddress(int slot) {
+        return address + data + (long) slot * DATA;
+    }
+
+    /** Where the kernel finds a slot's client. */
+    long nameAddress(int slot) {
+        return address + names + (long) slot * NAME;
+    }
+
+    int nameLength(int slot) {
+        return memory.getInt(slot * HEADER + NAME_LENGTH);
+    }
+
+    /** A hash of the client's address and port. */
+    long socketHash(int slot) {
+        int name = names + slot * NAME;
+        // sockaddr_in has all in its first 8 octets; sockaddr_in6 its address in octets 8 to 23.
+        long first = memory.getLong(name);
+        return memory.getShort(name) == UdpCalls.AF_INET
+                ? first
+                : (first * 31 + memory.getLong(name + 8)) * 31 + memory.getLong(name + 16);
+    }
+
+    /** Whether two slots have the same client, with the same port. */
+    boolean isSameSocket(int one, int other) {
+        int a = names + one * NAME;
+        int b = names + other * NAME;
+        return memory.getLong(a) == memory.getLong(b)
+                && (memory.getShort(a) == UdpCalls.AF_INET
+                        || (memory.getLong(a + 8) == memory.getLong(b + 8)
+                                && memory.getLong(a + 16) == memory.getLong(b + 16)
+                                && memory.getInt(a + 24) == memory.getInt(b + 24)));
+    }
+
     /** 8 octets of the client's address that tell clients apart well enough for a hash. */
     long clientHash(int slot) {
         int name = names + slot * NAME;

@@ -28,6 +28,8 @@ final class UdpCalls {
     static final int IPPROTO_IPV6 = 41;
     static final int IPV6_RECVPKTINFO = 49;
     static final int IPV6_PKTINFO = 50;
+    static final int SOL_UDP = 17;
+    static final int UDP_SEGMENT = 103;
     /** Return as soon as one message is there, with all that are there too. */
     static final int MSG_WAITFORONE = 0x10000;
 

@@ -113,6 +113,15 @@ final class UdpSocket implements AutoCloseable {
         return new IOException(UdpCalls.calls().strerror(LastError.getLastError(UdpCalls.runtime())));
     }
 
+    /**
+     * Whether the kernel takes a packet of several answers apart; one that knows nothing of it (before Linux 4.18) would send
+     * them as one.
+     */
+    boolean takesApart() {
+        byte[] none = number(0);
+        return calls.setsockopt(fd, UdpCalls.SOL_UDP, UdpCalls.UDP_SEGMENT, none, none.length) == 0;
+    }
+
     /** Whether each message tells which of the machine's addresses it was sent to. */
     boolean isWildcard() {
         return isAny(address);
@@ -149,6 +158,11 @@ final class UdpSocket implements AutoCloseable {
             int sent = calls.sendmmsg(fd, slots.header(next), to - next, 0);
             next += sent > 0 ? sent : 1;
         }
+    }
+
+    /** Sends headers in memory; how many until the first that cannot be sent. */
+    int send(long headers, int count) {
+        return Math.max(0, calls.sendmmsg(fd, headers, count, 0));
     }
 
     /** Ends a waiting {@link #receive}. */
