@@ -132,7 +132,7 @@ public final class DnsServer implements AutoCloseable {
             public boolean contains(Name name) {
                 NameView view = new NameView();
                 view.read(name.wire(), 0, name.length());
-                return Objects.requireNonNull(catalog.get()).match(view, 0) >= 0;
+                return Objects.requireNonNull(catalog.get()).above(view, 0) != null;
             }
 
             @Override

@@ -94,11 +94,21 @@ public final class Answerer {
      *     {@link #TRANSFER}
      */
     public int answer(byte[] request, int length, Transport by, InetAddress from, byte[] output) {
+        return answer(request, query.parse(request, length), by, from, output);
+    }
+
+    /** The same for the {@code index}th of the last {@link #lookAhead}, whose octets are still what they were then. */
+    public int answerAhead(int index, byte[] request, int length, Transport by, InetAddress from, byte[] output) {
+        Query.Parsed parsed = query.parse(request, length, ahead.name(index), ahead.nameEnd(index));
+        return answer(request, parsed, by, from, output);
+    }
+
+    private int answer(byte[] request, Query.Parsed parsed, Transport by, InetAddress from, byte[] output) {
         out = output;
         transport = by;
         client = from;
         signature = Optional.empty();
-        int size = switch (query.parse(request, length)) {
+        int size = switch (parsed) {
             case DROP -> DROPPED;
             case UNKNOWN_OPCODE -> headerOnly(Rcode.NOTIMP);
             case NO_QUESTION -> headerOnly(Rcode.FORMERR);
@@ -199,34 +209,30 @@ public final class Answerer {
 
     private int lookUp(int type) {
         Catalog zones = catalog.get();
-        int label = Lookup.match(zones, query.name(), type);
+        Zone zone = Lookup.zoneOf(zones, query.name(), type);
         // An alias has two labels or more, so names of a zone that is as deep need no second look.
-        int depth = label < 0 ? 0 : query.name().labels() - label;
+        int depth = zone == null ? 0 : zone.depth();
         Alias alias = depth >= deepestAlias ? null : alias(depth);
-        if (alias != null) {
-            int at = toReal(alias) ? zones.match(renamed, 0) : -1;
-            Zone zone = at < 0 ? null : zones.at(renamed, at);
-            if (zone != null) {
-                return zone.isReady() ? lookUp(zones, zone, renamed, at, alias) : notReady();
-            }
+        Zone real = alias != null && toReal(alias) ? zones.above(renamed, 0) : null;
+        if (real != null) {
+            return real.isReady() ? lookUp(zones, real, renamed, alias) : notReady();
         }
-        Zone zone = label < 0 ? null : zones.at(query.name(), label);
         if (zone == null) {
             return outside();
         }
-        return zone.isReady() ? lookUp(zones, zone, query.name(), label, null) : notReady();
+        return zone.isReady() ? lookUp(zones, zone, query.name(), null) : notReady();
     }
 
     private int notReady() {
         return plain(Rcode.SERVFAIL, ExtendedError.NOT_READY);
     }
 
-    private int lookUp(Catalog zones, Zone zone, NameView name, int label, @Nullable Alias alias) {
+    private int lookUp(Catalog zones, Zone zone, NameView name, @Nullable Alias alias) {
         begin(null);
         if (alias != null) {
             writer.rename(alias.real(), alias.shown());
         }
-        Rcode rcode = lookup.run(query, name, zones, zone, label);
+        Rcode rcode = lookup.run(query, name, zones, zone);
         boolean authoritative = lookup.isAuthoritative() && query.qclass() == Wire.IN;
         return finish(rcode, authoritative ? Wire.AA : 0);
     }

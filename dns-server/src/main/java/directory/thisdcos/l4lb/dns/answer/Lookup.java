@@ -50,11 +50,11 @@ final class Lookup {
     }
 
     /**
-     * Fills the sections for a name within {@code zone}, which begins at {@code label} of it.
+     * Fills the sections for a name within {@code zone}.
      *
      * @param real the name that the question stands for; the question's own unless the writer renames
      */
-    Rcode run(Query query, NameView real, Catalog catalog, Zone zone, int label) {
+    Rcode run(Query query, NameView real, Catalog catalog, Zone zone) {
         name = real;
         asked = zone;
         renamed = real != query.name();
@@ -65,8 +65,7 @@ final class Lookup {
         authoritative = true;
         rcode = Rcode.NOERROR;
         Zone current = zone;
-        int at = label;
-        while (step(current, at)) {
+        while (step(current, current.originIn(name))) {
             // The name is an alias, and "target" holds what it stands for.
             Name next = target.toName();
             if (visited.isEmpty()) {
@@ -79,8 +78,7 @@ final class Lookup {
             alias = next;
             name = target;
             // An alias of a zone to its own origin stays there, whatever the type: BIND and Knot; NSD asks the parent.
-            at = catalog.at(name, 0) == current ? 0 : match(catalog, name, type);
-            Zone found = at < 0 ? null : catalog.at(name, at);
+            Zone found = catalog.at(name, 0) == current ? current : zoneOf(catalog, name, type);
             if (found == null || !found.isReady()) {
                 break;
             }
@@ -92,15 +90,15 @@ final class Lookup {
         return rcode;
     }
 
-    /** The label at which the zone begins that speaks for a name and a type; -1 if none does. */
-    static int match(Catalog catalog, NameView name, int type) {
-        int label = catalog.match(name, 0);
-        if (label != 0 || type != Type.DS || name.labels() == 0) {
-            return label;
+    /** The zone that speaks for a name and a type, or null. */
+    static @Nullable Zone zoneOf(Catalog catalog, NameView name, int type) {
+        Zone zone = catalog.above(name, 0);
+        if (type != Type.DS || zone == null || zone.originIn(name) != 0 || name.labels() == 0) {
+            return zone;
         }
         // The parent, if it is ours too, speaks for a cut: RFC 4035 §3.1.4.1.
-        int above = catalog.match(name, 1);
-        return above < 0 ? label : above;
+        Zone parent = catalog.above(name, 1);
+        return parent == null ? zone : parent;
     }
 
     /** Answers for one name; true if it is an alias that is to be followed. */

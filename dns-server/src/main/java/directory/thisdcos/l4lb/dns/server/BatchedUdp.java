@@ -106,11 +106,12 @@ final class BatchedUdp implements AutoCloseable {
         for (int i = 0; i < received; i++) {
             lengths[i] = slots.clientPort(i) == 0 ? NOBODY : slots.receive(i, requests[i]);
         }
-        if (received >= MIN_AHEAD) {
+        boolean ahead = received >= MIN_AHEAD;
+        if (ahead) {
             answerer.lookAhead(requests, lengths, received);
         }
         for (int i = 0; i < received; i++) {
-            answered[i] = answer(i);
+            answered[i] = answer(i, ahead);
         }
         send(received);
         answerer.took(System.nanoTime() - began);
@@ -119,13 +120,15 @@ final class BatchedUdp implements AutoCloseable {
         }
     }
 
-    private boolean answer(int slot) {
+    private boolean answer(int slot, boolean ahead) {
         if (lengths[slot] == NOBODY) {
             return false;
         }
         try {
             InetAddress client = clients.of(slots, slot);
-            int size = answerer.answer(requests[slot], lengths[slot], Transport.UDP, client, response);
+            int size = ahead
+                    ? answerer.answerAhead(slot, requests[slot], lengths[slot], Transport.UDP, client, response)
+                    : answerer.answer(requests[slot], lengths[slot], Transport.UDP, client, response);
             if (size > 0) {
                 slots.answer(slot, response, size);
                 return true;

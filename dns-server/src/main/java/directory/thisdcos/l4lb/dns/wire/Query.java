@@ -26,7 +26,8 @@ public final class Query {
 
     private static final byte[] NOTHING = {};
 
-    private final NameView name = new NameView();
+    private final NameView own = new NameView();
+    private NameView name = own;
     private byte[] packet = NOTHING;
     private int length;
     private int questionEnd;
@@ -45,6 +46,17 @@ public final class Query {
 
     /** Reads the first {@code size} octets; the array must stay as it is while the view is in use. */
     public Parsed parse(byte[] request, int size) {
+        return parse(request, size, own, -1);
+    }
+
+    /**
+     * The same where the name of the question has been read before.
+     *
+     * @param read the name, if {@code readTo} is positive; it must stay as it is while the view is in use
+     * @param readTo where it ends
+     */
+    public Parsed parse(byte[] request, int size, NameView read, int readTo) {
+        name = readTo < 0 ? own : read;
         packet = request;
         length = size;
         questionEnd = 0;
@@ -71,7 +83,7 @@ public final class Query {
         }
         int at = Wire.HEADER;
         if (questions == 1) {
-            at = name.read(packet, at, length);
+            at = readTo < 0 ? name.read(packet, at, length) : readTo;
             if (at < 0 || at + 4 > length) {
                 return Parsed.NO_QUESTION;
             }

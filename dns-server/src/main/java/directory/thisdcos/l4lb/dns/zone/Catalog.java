@@ -72,17 +72,15 @@ public final class Catalog {
         return Optional.empty();
     }
 
-    /**
-     * The label at which the longest zone name that is {@code name} or above it begins, not before {@code from}; -1 if
-     * there is none.
-     */
-    public int match(NameView name, int from) {
+    /** The zone with the longest origin that is a suffix of {@code name} at label {@code from} or after it, or null. */
+    public @Nullable Zone above(NameView name, int from) {
         for (int label = from; label <= name.labels(); label++) {
-            if (at(name, label) != null) {
-                return label;
+            Zone zone = at(name, label);
+            if (zone != null) {
+                return zone;
             }
         }
-        return -1;
+        return null;
     }
 
     /** The zone whose origin is the suffix at {@code label}, or null. */

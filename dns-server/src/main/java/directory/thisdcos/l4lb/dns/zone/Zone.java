@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** A zone at one moment: its nodes by name, and the SOA that goes with negative answers. Immutable. */
 public final class Zone {
     private final Name origin;
+    private final int depth;
     private final NodeTable nodes;
     private final @Nullable Rrset negativeSoa;
 
     private Zone(Name origin, NodeTable nodes, @Nullable Rrset negativeSoa) {
         this.origin = origin;
+        this.depth = origin.labels();
         this.nodes = nodes;
         this.negativeSoa = negativeSoa;
     }
@@ -34,6 +36,16 @@ public final class Zone {
 
     public Name origin() {
         return origin;
+    }
+
+    /** Labels of the origin. */
+    public int depth() {
+        return depth;
+    }
+
+    /** The label of {@code name}, which is within the zone, at which the origin begins. */
+    public int originIn(NameView name) {
+        return name.labels() - depth;
     }
 
     /** The SOA with the TTL of RFC 2308 §3: the lesser of its own and its MINIMUM field. */

@@ -33,7 +33,7 @@ public final class ZoneFile {
     /**
      * What a file holds.
      *
-     * @param warnings what was left out, each one line
+     * @param warnings what is not served as somebody may expect, each one line
      */
     public record Loaded(Zone zone, List<String> warnings) {}
 
@@ -147,6 +147,11 @@ public final class ZoneFile {
                 continue;
             }
             edit.put(name, rrsets(name));
+        }
+        if (names.getOrDefault(origin, Map.of()).containsKey(Type.DNSKEY)) {
+            warnings.add(
+                    file + ": " + origin + " is signed, but its signatures and NSEC records are only given to who asks"
+                            + " for that type; a resolver that validates refuses the zone as long as its parent has a DS record");
         }
         return edit.build();
     }

@@ -92,6 +92,12 @@ final class Asker {
         answerer.lookAhead(requests, lengths, count);
     }
 
+    /** The answer for the {@code index}th of what was looked at ahead. */
+    byte[] bytesAhead(int index, byte[] request) {
+        int size = answerer.answerAhead(index, request, request.length, Transport.UDP, client, out);
+        return Arrays.copyOf(out, Math.max(size, 0));
+    }
+
     byte[] bytes(byte[] request, Transport transport) {
         int size = raw(request, transport);
         return Arrays.copyOf(out, Math.max(size, 0));

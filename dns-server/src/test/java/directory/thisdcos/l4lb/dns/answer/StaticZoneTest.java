@@ -156,4 +156,12 @@ class StaticZoneTest {
                 ZoneFile.load(Files.writeString(file, "@ 5 SOA ns h 1 2 3 4 5\n"))
                         .warnings());
     }
+
+    @Test
+    void saysWhatASignedZoneDoesNotGet() throws Exception {
+        Path file = Files.writeString(folder.resolve("z.zone"), "@ 5 SOA ns h 1 2 3 4 5\n@ 5 DNSKEY 257 3 13 AAAA\n");
+        List<String> warnings = ZoneFile.load(file).warnings();
+        assertEquals(1, warnings.size());
+        assertTrue(warnings.get(0).contains("z is signed"), warnings.get(0));
+    }
 }
