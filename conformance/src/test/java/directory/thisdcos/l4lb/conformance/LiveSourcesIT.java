@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,7 +117,7 @@ final class LiveSourcesIT {
 
     @Test
     void aMasterAndAMarathonFeedTheProgramTogether() throws Exception {
-        Master master = new Master();
+        ReplayMaster master = new ReplayMaster();
         try (ReplayMarathon marathon = new ReplayMarathon();
                 ReplayServer mesos = new ReplayServer(master)) {
             marathon.app("/web", ReplayMarathon.web("web", ReplayMarathon.task("web.t1", "10.0.0.9", 31001)));
@@ -145,35 +143,6 @@ final class LiveSourcesIT {
                 Files.delete(files.resolve("green.json"));
                 awaitBackends(program, WEB, "10.0.0.9:31001 1");
                 assertEquals(List.of("10.0.0.1:1002 1"), backends(program, BROKER));
-            }
-        }
-    }
-
-    /** A master with one agent and one task; after it was cut off it answers no more. */
-    private static final class Master implements ReplayServer.Handler {
-        private final BlockingQueue<byte[]> said = new LinkedBlockingQueue<>();
-        private volatile boolean isOver;
-
-        void say(String... records) {
-            said.add(Records.framed(List.of(records)));
-        }
-
-        @Override
-        public void handle(ReplayServer.Request request, ReplayServer.Reply reply) throws IOException {
-            if (isOver) {
-                reply.send(503, "");
-                return;
-            }
-            isOver = true;
-            String cluster = Records.cluster(
-                    Records.agent("a1", "10.0.0.1", ""), "", Records.task("t1", "a1", "TASK_RUNNING", 1001, 100));
-            reply.stream(200, "Content-Type: application/json").chunk(Records.framed(List.of(cluster)));
-            try {
-                while (true) {
-                    reply.chunk(said.take());
-                }
-            } catch (InterruptedException e) {
-                throw new IOException(e);
             }
         }
     }
