@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import directory.thisdcos.l4lb.allocator.AllocatorControl;
+import directory.thisdcos.l4lb.history.TableHistory;
 import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * @param version the program's version
  * @param names empty where this process serves no DNS
  * @param zooKeepers of frameworks
+ * @param history of the table; empty where this process keeps none
  */
 public record AdminView(
         Supplier<State> table,
@@ -33,7 +35,8 @@ public record AdminView(
         Supplier<Collection<NodeStatus>> nodes,
         String version,
         Optional<DnsNames> names,
-        FrameworkZooKeepers zooKeepers) {
+        FrameworkZooKeepers zooKeepers,
+        Optional<TableHistory> history) {
 
     /**
      * The table with the last thing that this process wrote: who changes something, and asks then, sees it, whatever the
@@ -49,7 +52,7 @@ public record AdminView(
                 .orElse(served);
     }
 
-    /** Of a process that serves no DNS. */
+    /** Of a process that serves no DNS and keeps no history. */
     public AdminView(
             Supplier<State> table,
             ProblemBoard problems,
@@ -67,7 +70,8 @@ public record AdminView(
                 nodes,
                 version,
                 Optional.empty(),
-                FrameworkZooKeepers.NONE);
+                FrameworkZooKeepers.NONE,
+                Optional.empty());
     }
 
     /** Writes one JSON value. */

@@ -7,7 +7,6 @@ import directory.thisdcos.l4lb.allocator.Order;
 import directory.thisdcos.l4lb.allocator.ReleaseOrder;
 import directory.thisdcos.l4lb.allocator.ReserveAllOrder;
 import directory.thisdcos.l4lb.allocator.ReserveOrder;
-import directory.thisdcos.l4lb.allocator.TableHistory;
 import directory.thisdcos.l4lb.model.Allocation;
 import directory.thisdcos.l4lb.model.Pool;
 import directory.thisdcos.l4lb.model.ServiceName;
@@ -35,9 +34,11 @@ final class AllocationRoutes {
     private static final int MAX_AUDITED = 100;
 
     private final AdminView view;
+    private final ChangeRoutes changes;
 
     AllocationRoutes(AdminView view) {
         this.view = view;
+        this.changes = new ChangeRoutes(view.history());
     }
 
     void register(RoutesConfig routes) {
@@ -100,18 +101,7 @@ final class AllocationRoutes {
     }
 
     private void history(Context context) throws IOException {
-        List<TableHistory.Event> events = Commitment.control(view.allocator()).history(name(context.pathParam("name")));
-        JsonAnswer.write(context, out -> {
-            out.writeStartArray();
-            for (TableHistory.Event event : events) {
-                out.writeStartObject();
-                out.writeStringField("at", event.at().toString());
-                out.writeNumberField("table", event.table());
-                out.writeStringField("text", event.text());
-                out.writeEndObject();
-            }
-            out.writeEndArray();
-        });
+        changes.history(context, name(context.pathParam("name")));
     }
 
     private static void write(Context context, Allocation allocation) throws IOException {
@@ -123,12 +113,14 @@ final class AllocationRoutes {
         ServiceName name = name(context.pathParam("name"));
         RequestBody body = RequestBody.read(context.bodyAsBytes(), FIELDS);
         Optional<Allocation> before = view.newest().allocation(name);
-        Allocation reserved = order(new ReserveOrder(
-                name,
-                body.ip("address"),
-                body.ip("address6"),
-                body.text("owner").orElse(OPERATOR),
-                expectation(context)));
+        Allocation reserved = order(
+                context,
+                new ReserveOrder(
+                        name,
+                        body.ip("address"),
+                        body.ip("address6"),
+                        body.text("owner").orElse(OPERATOR),
+                        expectation(context)));
         Audit.changed(context, body(before), body(Optional.of(reserved)));
         context.status(before.isEmpty() ? CREATED : 200);
         write(context, reserved);
@@ -137,7 +129,7 @@ final class AllocationRoutes {
     private void release(Context context) throws IOException {
         ServiceName name = name(context.pathParam("name"));
         Optional<Allocation> before = view.newest().allocation(name);
-        Allocation released = order(new ReleaseOrder(name, expectation(context)));
+        Allocation released = order(context, new ReleaseOrder(name, expectation(context)));
         Audit.changed(context, body(before), body(Optional.of(released)));
         write(context, released);
     }
@@ -150,7 +142,7 @@ final class AllocationRoutes {
 
     private void endQuarantine(Context context) throws IOException {
         ServiceName name = name(context.pathParam("name"));
-        Optional<Allocation> ended = order(new EndQuarantineOrder(name, expectation(context)));
+        Optional<Allocation> ended = order(context, new EndQuarantineOrder(name, expectation(context)));
         if (ended.isEmpty()) {
             throw new ApiException(
                     404, "not there", "name", name + " has no address, in quarantine or not; GET /v1/allocations");
@@ -176,7 +168,7 @@ final class AllocationRoutes {
                     new ReserveOrder(name(name), entry.ip("address"), entry.ip("address6"), owner, Expectation.NONE));
         }
         byte[] before = bodies(orders);
-        ReserveAllOrder.Report report = order(new ReserveAllOrder(orders, isPlan));
+        ReserveAllOrder.Report report = order(context, new ReserveAllOrder(orders, isPlan));
         Audit.changed(context, Optional.of(before), Optional.of(bodies(orders)));
         context.status(report.conflicts().isEmpty() ? 200 : 409);
         JsonAnswer.write(context, out -> {
@@ -221,10 +213,10 @@ final class AllocationRoutes {
         });
     }
 
-    private <R> R order(Order<R> order) {
+    private <R> R order(Context context, Order<R> order) {
         AllocatorControl control = Commitment.control(view.allocator());
         Commitment.requireLeader(control);
-        return Commitment.await(control.order(order));
+        return Commitment.await(control.order(order, Audit.cause(context)));
     }
 
     private static Expectation expectation(Context context) {

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.admin;
 
+import directory.thisdcos.l4lb.model.Cause;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -25,6 +26,16 @@ final class Audit {
         context.attribute(AFTER, text(after));
     }
 
+    /** Who asks, and for what. */
+    static Cause cause(Context context) {
+        return new Cause(Gate.caller(context).name(), what(context));
+    }
+
+    private static String what(Context context) {
+        String query = context.queryString();
+        return context.method().name() + " " + context.path() + (query == null ? "" : "?" + query);
+    }
+
     private static String text(Optional<byte[]> value) {
         String text = value.map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
                 .orElse("none");
@@ -36,15 +47,12 @@ final class Audit {
             return;
         }
         Caller caller = Gate.caller(context);
-        String query = context.queryString();
         log.info(
-                "audit who={} role={} from={} what=\"{} {}{}\" status={} before={} after={}",
+                "audit who={} role={} from={} what=\"{}\" status={} before={} after={}",
                 caller.name(),
                 caller.role().text(),
                 context.ip(),
-                context.method().name(),
-                context.path(),
-                query == null ? "" : "?" + query,
+                what(context),
                 context.status().getCode(),
                 noted(context, BEFORE),
                 noted(context, AFTER));

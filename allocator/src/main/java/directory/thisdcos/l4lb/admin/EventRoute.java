@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.admin;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import directory.thisdcos.l4lb.history.TableChange;
+import directory.thisdcos.l4lb.history.TableHistory;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
@@ -20,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes of the virtual services as server-sent events. The first event, {@code table}, says from which table on; whoever
- * connects anew reads the list again. Each client has a thread of its own, so that a slow one holds up nobody.
+ * Changes of the virtual services as server-sent events, {@code service} with how it is now and {@code change} with what
+ * the history says of it. The first event, {@code table}, says from which table on; whoever connects anew reads the list
+ * again. Each client has a thread of its own, so that a slow one holds up nobody.
  */
 final class EventRoute {
     private static final Logger log = LoggerFactory.getLogger(EventRoute.class);
@@ -33,10 +35,12 @@ final class EventRoute {
     private static final long HEARTBEAT_MILLIS = 10_000;
 
     private final Supplier<State> table;
+    private final Optional<TableHistory> history;
     private final Semaphore places = new Semaphore(MAX_CLIENTS);
 
-    EventRoute(Supplier<State> table) {
+    EventRoute(Supplier<State> table, Optional<TableHistory> history) {
         this.table = table;
+        this.history = history;
     }
 
     void register(RoutesConfig routes) {
@@ -67,6 +71,7 @@ final class EventRoute {
     private void serve(SseClient client) {
         try {
             State shown = table.get();
+            long told = lastChange();
             client.sendEvent("table", "{\"table\":" + shown.seq() + "}", Long.toString(shown.seq()));
             long quiet = 0;
             while (isThere(client)) {
@@ -79,6 +84,13 @@ final class EventRoute {
                         quiet = 0;
                     }
                     shown = now;
+                }
+                if (lastChange() > told) {
+                    for (TableChange change : history.orElseThrow().after(told)) {
+                        client.sendEvent("change", text(out -> ChangeRoutes.write(change, out)));
+                        told = change.id();
+                        quiet = 0;
+                    }
                 }
                 if (quiet >= HEARTBEAT_MILLIS) {
                     client.sendComment("still here");
@@ -112,6 +124,10 @@ final class EventRoute {
             log.debug("a request of /v1/events was taken back: {}", e.toString());
             return false;
         }
+    }
+
+    private long lastChange() {
+        return history.map(TableHistory::lastId).orElse(0L);
     }
 
     private static List<String> changes(State before, State after) throws IOException {
@@ -151,13 +167,16 @@ final class EventRoute {
     }
 
     private static String text(String change, JsonAnswer.Body service) throws IOException {
-        byte[] bytes = JsonAnswer.bytes((JsonGenerator out) -> {
+        return text(out -> {
             out.writeStartObject();
             out.writeStringField("change", change);
             out.writeFieldName("service");
             service.write(out);
             out.writeEndObject();
         });
-        return new String(bytes, StandardCharsets.UTF_8).strip();
+    }
+
+    private static String text(JsonAnswer.Body value) throws IOException {
+        return new String(JsonAnswer.bytes(value), StandardCharsets.UTF_8).strip();
     }
 }

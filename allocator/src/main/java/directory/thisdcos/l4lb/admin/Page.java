@@ -52,7 +52,7 @@ record Page(int limit, String after) {
         return part;
     }
 
-    private static String encode(String text) {
+    static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

@@ -48,7 +48,8 @@ final class Routes {
         new DrainRoutes(view).register(routes);
         new NameRoutes(view.names()).register(routes);
         new ConnectionRoute(view).register(routes);
-        new EventRoute(view.table()).register(routes);
+        new ChangeRoutes(view.history()).register(routes);
+        new EventRoute(view.table(), view.history()).register(routes);
         new NodeRoutes(view).register(routes);
         new DataPlaneRoutes(view.dataPlane()).register(routes);
     }

@@ -107,11 +107,11 @@ final class ServiceRoutes {
         checkVersion(context, key);
         Optional<byte[]> before = body(view.newest(), key);
         boolean isNew = !isDeclared(view.newest(), document);
-        State table = Commitment.await(control.put(document));
+        State table = Commitment.await(control.put(document, Audit.cause(context)));
         if (!isDeclared(table, document)) {
             ApiException refusal = refused(key);
             // It must not wait for a better time: its client is told that it was refused.
-            control.delete(key, document.owner()).ifPresent(Commitment::await);
+            control.delete(key, document.owner(), Audit.cause(context)).ifPresent(Commitment::await);
             throw refusal;
         }
         Audit.changed(context, before, body(table, key));
@@ -161,7 +161,7 @@ final class ServiceRoutes {
         Commitment.requireLeader(control);
         checkVersion(context, key);
         Optional<byte[]> before = body(view.newest(), key);
-        CompletableFuture<State> committed = control.delete(key, owner)
+        CompletableFuture<State> committed = control.delete(key, owner, Audit.cause(context))
                 .orElseThrow(() -> new ApiException(
                         404,
                         "not declared here",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import directory.thisdcos.l4lb.allocator.AllocatorControl;
 import directory.thisdcos.l4lb.allocator.Explanation;
 import directory.thisdcos.l4lb.allocator.SourceStatus;
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.State;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -32,8 +32,12 @@ final class SourceRoutes {
     void register(RoutesConfig routes) {
         routes.get("/v1/sources", this::sources);
         routes.get("/v1/explain/<query>", this::explain);
-        routes.post("/v1/sources/freeze", context -> order(context, (control, id) -> control.freeze(id, true)));
-        routes.post("/v1/sources/thaw", context -> order(context, (control, id) -> control.freeze(id, false)));
+        routes.post(
+                "/v1/sources/freeze",
+                context -> order(context, (control, id, cause) -> control.freeze(id, true, cause)));
+        routes.post(
+                "/v1/sources/thaw",
+                context -> order(context, (control, id, cause) -> control.freeze(id, false, cause)));
         routes.post("/v1/sources/forget", context -> order(context, AllocatorControl::forget));
     }
 
@@ -105,8 +109,12 @@ final class SourceRoutes {
         out.writeEndObject();
     }
 
-    private void order(Context context, BiFunction<AllocatorControl, String, Optional<CompletableFuture<State>>> order)
-            throws IOException {
+    /** What an operator may order of a source. */
+    private interface SourceOrder {
+        Optional<CompletableFuture<State>> give(AllocatorControl control, String id, Cause cause);
+    }
+
+    private void order(Context context, SourceOrder order) throws IOException {
         AllocatorControl control = control();
         String id = context.queryParam("id");
         if (id == null) {
@@ -117,7 +125,7 @@ final class SourceRoutes {
         synchronized (change) {
             Precondition.check(context, Optional.of(tag(control.sources())));
             Optional<byte[]> before = status(control, id);
-            CompletableFuture<State> committed = order.apply(control, id)
+            CompletableFuture<State> committed = order.give(control, id, Audit.cause(context))
                     .orElseThrow(() -> new ApiException(
                             404,
                             "no such source",

@@ -49,7 +49,7 @@ final class TableRoutes {
         Precondition.check(context, Optional.of(tag(view.newest())));
         byte[] before = summary(view.newest());
         boolean isReplacing = "true".equals(context.queryParam("replace"));
-        RestoreOrder.Report report = Commitment.await(control.order(new RestoreOrder(wanted, isReplacing)), MAX_COMMIT);
+        RestoreOrder.Report report = Commitment.await(control.order(new RestoreOrder(wanted, isReplacing), Audit.cause(context)), MAX_COMMIT);
         Audit.changed(context, Optional.of(before), Optional.of(summary(view.newest())));
         JsonAnswer.write(context, out -> {
             out.writeStartObject();

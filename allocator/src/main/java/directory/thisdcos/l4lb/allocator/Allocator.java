@@ -1,10 +1,10 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
-import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.reach.ReachVerdict;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -50,7 +51,6 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     private final AllocatorMetrics metrics;
     private final Intake intake = new Intake();
     private final OrderDesk orders = new OrderDesk();
-    private final TableHistory history;
     private final SourceBook book;
     private final ReachBench reach;
     private final DrainBench drains;
@@ -69,7 +69,6 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
             PrometheusRegistry registry,
             InstantSource clock) {
         this.leadership = leadership;
-        this.history = new TableHistory(clock);
         this.problems = problems;
         this.metrics = new AllocatorMetrics(registry, settings.pools());
         this.book = new SourceBook(settings, intake, problems, metrics, clock);
@@ -104,30 +103,37 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     }
 
     @Override
-    public Optional<CompletableFuture<State>> freeze(String source, boolean isFrozen) {
-        return command(source, (inventory, now) -> inventory.freeze(source, isFrozen, now));
+    public Optional<CompletableFuture<State>> freeze(String source, boolean isFrozen, Cause cause) {
+        return command(source, (inventory, now) -> inventory.freeze(source, isFrozen, now), cause);
     }
 
     @Override
-    public Optional<CompletableFuture<State>> forget(String source) {
-        return command(source, (inventory, now) -> inventory.forget(source, now));
+    public Optional<CompletableFuture<State>> forget(String source, Cause cause) {
+        return command(source, (inventory, now) -> inventory.forget(source, now), cause);
     }
 
     @Override
-    public CompletableFuture<State> put(ServiceDocument document) {
-        return order(ServiceDocument.SOURCE, book.put(document));
+    public CompletableFuture<State> put(ServiceDocument document, Cause cause) {
+        return order(ServiceDocument.SOURCE, book.put(document), about(document.key(), cause));
     }
 
     @Override
-    public Optional<CompletableFuture<State>> delete(ServiceKey key, String owner) {
+    public Optional<CompletableFuture<State>> delete(ServiceKey key, String owner, Cause cause) {
         return book.has(key, owner)
-                ? Optional.of(order(ServiceDocument.SOURCE, book.delete(ServiceDocument.unit(key, owner))))
+                ? Optional.of(order(
+                        ServiceDocument.SOURCE,
+                        book.delete(ServiceDocument.unit(key, owner)),
+                        about(key, cause)))
                 : Optional.empty();
     }
 
+    private static Cause about(ServiceKey key, Cause cause) {
+        return cause.of(Set.of(key.target().text()));
+    }
+
     @Override
-    public <R> CompletableFuture<R> order(Order<R> order) {
-        CompletableFuture<R> committed = orders.add(order);
+    public <R> CompletableFuture<R> order(Order<R> order, Cause cause) {
+        CompletableFuture<R> committed = orders.add(order, cause);
         intake.poke();
         return committed;
     }
@@ -144,13 +150,14 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
         return drains.now();
     }
 
-    private Optional<CompletableFuture<State>> command(String source, Intake.Step step) {
-        return book.isConfigured(source) ? Optional.of(order(source, step)) : Optional.empty();
+    private Optional<CompletableFuture<State>> command(String source, Intake.Step step, Cause cause) {
+        return book.isConfigured(source) ? Optional.of(order(source, step, cause)) : Optional.empty();
     }
 
-    private CompletableFuture<State> order(String source, Intake.Step step) {
+    private CompletableFuture<State> order(String source, Intake.Step step, Cause cause) {
         CompletableFuture<State> committed = new CompletableFuture<>();
-        intake.add(new Intake.Item(source, step, System.nanoTime(), Optional.of(committed)));
+        intake.add(new Intake.Item(
+                source, step, System.nanoTime(), Optional.of(new Intake.Ordered(cause, committed))));
         return committed;
     }
 
@@ -158,11 +165,6 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     @Override
     public State state() {
         return writer.state();
-    }
-
-    /** Tells of each table that this process reads, in order. */
-    public void observe(State table) {
-        history.observe(table);
     }
 
     /** Tells who is registered now, whenever that or what they say changed; from any thread. */
@@ -174,11 +176,6 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     @Override
     public ReachVerdict reach() {
         return reach.now();
-    }
-
-    @Override
-    public List<TableHistory.Event> history(Target target) {
-        return history.of(target);
     }
 
     @Override

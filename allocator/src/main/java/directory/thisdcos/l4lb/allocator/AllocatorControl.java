@@ -1,9 +1,9 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.ServiceKey;
 import directory.thisdcos.l4lb.model.State;
-import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.reach.ReachVerdict;
 import directory.thisdcos.l4lb.source.api.ServiceDocument;
 import java.net.URI;
@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * What a running allocator can be asked and told. Safe for every thread. The futures complete with the table in which
- * the order has taken effect, which only a leading allocator can bring about.
+ * the order has taken effect, which only a leading allocator can bring about. A {@link Cause} is who ordered it and why.
  */
 public interface AllocatorControl {
 
@@ -25,9 +25,6 @@ public interface AllocatorControl {
 
     /** The table as this process last wrote or read it, which the node beside it may not have seen yet. */
     State state();
-
-    /** What became of a name or a fixed VIP since this process began to follow the table, the oldest first. */
-    List<TableHistory.Event> history(Target target);
 
     /** Every node that is known, with what its witnesses say of its machine; by id. */
     ReachVerdict reach();
@@ -42,16 +39,16 @@ public interface AllocatorControl {
      * Holds back whatever a source says from now on, or lets what it said meanwhile take effect. Not remembered over a
      * restart. Empty if there is no such source.
      */
-    Optional<CompletableFuture<State>> freeze(String source, boolean isFrozen);
+    Optional<CompletableFuture<State>> freeze(String source, boolean isFrozen, Cause cause);
 
     /** Puts what an owner gives a service, in place of what it gave before; renews its lease if it has one. */
-    CompletableFuture<State> put(ServiceDocument document);
+    CompletableFuture<State> put(ServiceDocument document, Cause cause);
 
     /** Takes back what an owner gave a service. Empty if it gave nothing. */
-    Optional<CompletableFuture<State>> delete(ServiceKey key, String owner);
+    Optional<CompletableFuture<State>> delete(ServiceKey key, String owner, Cause cause);
 
     /** Withdraws all that the table has of a source, until it says something again. Empty if there is no such source. */
-    Optional<CompletableFuture<State>> forget(String source);
+    Optional<CompletableFuture<State>> forget(String source, Cause cause);
 
     /** Drains an agent or a backend, or ends that. */
     CompletableFuture<DrainOrder.Result> drain(DrainOrder order);
@@ -60,5 +57,5 @@ public interface AllocatorControl {
     Drains drains();
 
     /** Changes the table as an operator wants; fails with {@link OrderRefusedException} if it may not be. */
-    <R> CompletableFuture<R> order(Order<R> order);
+    <R> CompletableFuture<R> order(Order<R> order, Cause cause);
 }

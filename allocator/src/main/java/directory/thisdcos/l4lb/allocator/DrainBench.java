@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.model.Target;
@@ -10,6 +11,7 @@ import directory.thisdcos.l4lb.store.StoreException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -78,6 +80,11 @@ final class DrainBench {
 
     private static boolean isDrained(Backend backend, Drains drains) {
         return drains.of(backend).isPresent();
+    }
+
+    /** Of what was put in force, and is not in the table yet. */
+    List<Cause> causes() {
+        return waiting.stream().map(pending -> pending.order().cause()).toList();
     }
 
     /** What was put in force is in the table. */

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +23,16 @@ final class Intake {
      *
      * @param source whose news it is; for the metric
      * @param receivedNanos when it reached this process, on {@link System#nanoTime}'s clock
+     * @param ordered empty for what a source says by itself
+     */
+    record Item(String source, Step step, long receivedNanos, Optional<Ordered> ordered) {}
+
+    /**
+     * Who wanted a step.
+     *
      * @param committed completed with the table in which the step has had its effect
      */
-    record Item(String source, Step step, long receivedNanos, Optional<CompletableFuture<State>> committed) {}
+    record Ordered(Cause cause, CompletableFuture<State> committed) {}
 
     private final ConcurrentLinkedQueue<Item> items = new ConcurrentLinkedQueue<>();
     private final Semaphore signs = new Semaphore(0);

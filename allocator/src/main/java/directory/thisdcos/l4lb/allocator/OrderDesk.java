@@ -1,25 +1,32 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 
 /** Orders that wait for the allocator's thread, and those that wait for their commit. Only {@link #add} is for all. */
 final class OrderDesk {
     private final ConcurrentLinkedQueue<Pending<?>> queue = new ConcurrentLinkedQueue<>();
     private final List<Pending<?>> undecided = new ArrayList<>();
     private final List<Runnable> answers = new ArrayList<>();
+    private final List<Cause> causes = new ArrayList<>();
 
     /** An order and who waits for it. */
-    private record Pending<R>(Order<R> order, CompletableFuture<R> future) {
+    private record Pending<R>(Order<R> order, Cause cause, CompletableFuture<R> future) {
 
-        State decide(State current, Circumstances now, List<Change> changes, List<Runnable> answers) {
+        State decide(
+                State current, Circumstances now, List<Change> changes, List<Cause> causes, List<Runnable> answers) {
             try {
                 Order.Decision<R> decision = order.decide(current, now);
                 changes.addAll(decision.changes());
+                causes.add(cause.of(targets(decision.changes())));
                 answers.add(() -> future.complete(decision.result()));
                 return decision.changes().isEmpty() ? current : current.fold(decision.changes());
             } catch (OrderRefusedException | RuntimeException e) {
@@ -28,11 +35,18 @@ final class OrderDesk {
                 return current;
             }
         }
+
+        private static Set<String> targets(List<Change> changes) {
+            return changes.stream()
+                    .flatMap(change -> change.target().stream())
+                    .map(Target::text)
+                    .collect(Collectors.toSet());
+        }
     }
 
-    <R> CompletableFuture<R> add(Order<R> order) {
+    <R> CompletableFuture<R> add(Order<R> order, Cause cause) {
         CompletableFuture<R> future = new CompletableFuture<>();
-        queue.add(new Pending<>(order, future));
+        queue.add(new Pending<>(order, cause, future));
         return future;
     }
 
@@ -48,16 +62,23 @@ final class OrderDesk {
         }
         List<Change> changes = new ArrayList<>();
         answers.clear();
+        causes.clear();
         State working = current;
         for (Pending<?> pending : undecided) {
-            working = pending.decide(working, now, changes, answers);
+            working = pending.decide(working, now, changes, causes, answers);
         }
         return changes;
+    }
+
+    /** Of what was decided last. */
+    List<Cause> causes() {
+        return causes;
     }
 
     /** What was decided is in the table. */
     void committed() {
         undecided.clear();
+        causes.clear();
         answers.forEach(Runnable::run);
         answers.clear();
     }
@@ -70,5 +91,6 @@ final class OrderDesk {
         undecided.forEach(pending -> pending.future().completeExceptionally(reason));
         undecided.clear();
         answers.clear();
+        causes.clear();
     }
 }

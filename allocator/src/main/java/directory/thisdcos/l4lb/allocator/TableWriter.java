@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.allocator;
 
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.State;
@@ -109,7 +110,7 @@ final class TableWriter {
     void abandon() {
         IllegalStateException reason = new IllegalStateException("another process writes the table now; try again");
         for (Intake.Item item : waiting) {
-            item.committed().ifPresent(future -> future.completeExceptionally(reason));
+            item.ordered().ifPresent(ordered -> ordered.committed().completeExceptionally(reason));
         }
         waiting.clear();
         orders.abandon(reason);
@@ -204,7 +205,7 @@ final class TableWriter {
         State before = state;
         List<Change> changes = planned.changes();
         if (!changes.isEmpty()) {
-            state = journal.append(changes);
+            state = journal.append(changes, causes());
             metrics.committed();
             metrics.state(state);
         }
@@ -215,6 +216,13 @@ final class TableWriter {
         nextExpiry = planned.scope.all()
                 ? planner.nextExpiry(state, now)
                 : Math.min(nextExpiry, planner.nextExpiry(changes, now));
+    }
+
+    private List<Cause> causes() {
+        List<Cause> causes = new ArrayList<>(orders.causes());
+        causes.addAll(drains.causes());
+        waiting.forEach(item -> item.ordered().ifPresent(ordered -> causes.add(ordered.cause())));
+        return causes;
     }
 
     /** What no batch could hold is missing until a plan that looks at its target offers it again, and it fits. */
@@ -242,7 +250,7 @@ final class TableWriter {
         long now = System.nanoTime();
         for (Intake.Item item : waiting) {
             metrics.reached(item.source(), now - item.receivedNanos());
-            item.committed().ifPresent(future -> future.complete(state));
+            item.ordered().ifPresent(ordered -> ordered.committed().complete(state));
         }
         waiting.clear();
         orders.committed();

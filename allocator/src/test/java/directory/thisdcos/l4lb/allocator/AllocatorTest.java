@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Allocation;
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.State;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AllocatorTest {
+    private static final Cause ME = new Cause("me", "a test");
 
     private final MemoryJournal journal = new MemoryJournal();
     private final TestLeader leader = new TestLeader();
@@ -167,10 +170,11 @@ class AllocatorTest {
         allocator.start();
         ReserveOrder order = new ReserveOrder(
                 Said.name("x:80"), Optional.of(Ip.of("11.0.0.9")), Optional.empty(), "me", Expectation.NONE);
-        Allocation reserved = allocator.order(order).get(10, TimeUnit.SECONDS);
+        Allocation reserved = allocator.order(order, ME).get(10, TimeUnit.SECONDS);
+        assertEquals(List.of(ME.of(Set.of(Said.name("x:80").text()))), journal.causes());
         assertEquals(Optional.of(reserved), journal.state().allocation(Said.name("x:80")));
         long seq = journal.state().seq();
-        assertEquals(reserved, allocator.order(order).get(10, TimeUnit.SECONDS));
+        assertEquals(reserved, allocator.order(order, ME).get(10, TimeUnit.SECONDS));
         assertEquals(seq, journal.state().seq());
     }
 
@@ -180,7 +184,7 @@ class AllocatorTest {
         ExecutionException e = assertThrows(
                 ExecutionException.class,
                 () -> allocator
-                        .order(new ReleaseOrder(Said.name("x:80"), Expectation.NONE))
+                        .order(new ReleaseOrder(Said.name("x:80"), Expectation.NONE), ME)
                         .get(10, TimeUnit.SECONDS));
         assertTrue(String.valueOf(e.getCause()).contains("another process writes"), e::toString);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Backend;
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Drain;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.ServiceKey;
@@ -50,7 +51,7 @@ final class DrainTest {
                 .put(ServiceDocument.read(
                         API,
                         "{\"backends\":[{\"ip\":\"10.0.0.1\",\"port\":5432,\"weight\":7},{\"ip\":\"10.0.0.1\",\"port\":5433,\"health\":\"unhealthy\"}]}"
-                                .getBytes(StandardCharsets.UTF_8)))
+                                .getBytes(StandardCharsets.UTF_8)), new Cause("me", "a test"))
                 .get(10, TimeUnit.SECONDS);
     }
 

@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.allocator;
 
 import directory.thisdcos.l4lb.model.Batch;
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.State;
@@ -21,6 +22,7 @@ public final class MemoryJournal implements StateJournal {
     private volatile Drains drains = Drains.NONE;
     private volatile Predicate<Change> refused = change -> false;
     private volatile List<Refusal> refusals = List.of();
+    private volatile List<Cause> causes = List.of();
     private final AtomicInteger takeovers = new AtomicInteger();
 
     @Override
@@ -30,7 +32,7 @@ public final class MemoryJournal implements StateJournal {
     }
 
     @Override
-    public State append(List<Change> changes) throws StoreException {
+    public State append(List<Change> changes, List<Cause> causes) throws StoreException {
         StoreException failure = failures.poll();
         if (failure != null) {
             throw failure;
@@ -41,6 +43,7 @@ public final class MemoryJournal implements StateJournal {
                 .toList();
         List<Change> fitting =
                 changes.stream().filter(change -> !refused.test(change)).toList();
+        this.causes = causes;
         state = state.apply(new Batch(takeovers.get(), state.seq() + 1, 0, fitting));
         committed.add(state);
         return state;
@@ -64,6 +67,11 @@ public final class MemoryJournal implements StateJournal {
     @Override
     public void drain(Drains next) {
         drains = next;
+    }
+
+    /** Of the newest batch. */
+    public List<Cause> causes() {
+        return causes;
     }
 
     /** From now on these changes are too large. */

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 /** The boundaries of docs/architecture.md. */
 final class ArchitectureTest {
     private static final String BASE = "directory.thisdcos.l4lb.";
-    private static final String[] ALLOCATOR = {BASE + "allocator..", BASE + "source..", BASE + "admin.."};
+    private static final String[] ALLOCATOR = {
+        BASE + "allocator..", BASE + "source..", BASE + "admin..", BASE + "history.."
+    };
     private static final String[] IPVS = {BASE + "ipvs..", BASE + "netlink..", BASE + "probe..", BASE + "local.."};
     private static final String[] DNS = {BASE + "dns.."};
     private static final String LAUNCHER = BASE + "launcher..";

@@ -87,6 +87,8 @@ final class CommandLineIT {
         assertTrue(output("allocation", "reserve", "kept.api", "--address", "11.1.2.3", "--owner", "me")
                 .contains("11.1.2.3"));
         assertTrue(output("allocation", "history", "kept.api").contains("11.1.2.3"));
+        String changes = output("changes", "kept.api");
+        assertTrue(changes.startsWith("AT ") && changes.contains("loopback  PUT /v1/allocations/kept.api"), changes);
         assertTrue(output("allocation", "release", "kept.api").contains("quarantined"));
         output("allocation", "end-quarantine", "kept.api");
         failure(1, "allocation", "release", "kept.api");

@@ -150,6 +150,14 @@ final class OpenApiIT {
         ask(201, "PUT", "/v1/allocations/{name}", one, "{\"address\":\"11.0.0.77\"}");
         ask(200, "GET", "/v1/allocations/{name}", one, "");
         ask(200, "GET", "/v1/allocations/{name}/history", one + "/history", "");
+        Await.until(
+                "the history",
+                LIMIT,
+                () -> send("GET", "/v1/changes", "").body().contains("11.0.0.77"));
+        assertTrue(ask(200, "GET", "/v1/changes", "/v1/changes?name=reserved.x&limit=2", "")
+                        .size()
+                == 2);
+        ask(400, "GET", "/v1/changes", "/v1/changes?limit=0", "");
         String many = "{\"allocations\":[{\"name\":\"other.x\",\"address\":\"11.0.0.78\"}]}";
         ask(200, "POST", "/v1/allocations", "/v1/allocations?plan=true", many);
         ask(409, "POST", "/v1/allocations", "/v1/allocations", many.replace(".78", ".77"));

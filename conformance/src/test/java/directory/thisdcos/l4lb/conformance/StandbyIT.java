@@ -3,6 +3,8 @@ package directory.thisdcos.l4lb.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.store.embedded.EmbeddedZooKeeper;
@@ -59,6 +61,18 @@ final class StandbyIT {
         return send(program, "GET", "/metrics", "").body().contains("l4lb_leader 1");
     }
 
+    /** What happened, by whom and why; each process counts its own lines. */
+    private String said(RunningProgram program, String name) throws IOException, InterruptedException {
+        StringBuilder said = new StringBuilder();
+        for (JsonNode change : new ObjectMapper()
+                .readTree(send(program, "GET", name + "/history", "").body())) {
+            said.append(change.path("at").asText() + " " + change.path("table").asText() + " "
+                    + change.path("text").asText() + " " + change.path("who").asText() + " "
+                    + change.path("why").asText() + "\n");
+        }
+        return said.toString();
+    }
+
     @Test
     void changesReachTheLeader() throws Exception {
         Files.createDirectory(temp.resolve("apps"));
@@ -108,6 +122,14 @@ final class StandbyIT {
                 assertEquals(503, looping.statusCode(), looping::body);
                 assertTrue(looping.body().contains("believes that this one leads"), looping::body);
 
+                assertTrue(
+                        send(standby, "GET", "/v1/changes?name=db.marathon&limit=1", "")
+                                .headers()
+                                .firstValue("Link")
+                                .orElse("")
+                                .contains("&name=db.marathon"),
+                        "the rest is told where");
+
                 leader.kill();
                 HttpResponse<String> gone = send(standby, "PUT", db, "");
                 assertTrue(gone.statusCode() == 503 || gone.statusCode() == 200, gone::body);
@@ -119,6 +141,18 @@ final class StandbyIT {
                 assertTrue(
                         send(standby, "GET", "/v1/drains", "").body().contains("new kernel"),
                         "the next leader knows what is drained");
+                assertEquals(
+                        200,
+                        send(standby, "PUT", db, "{\"address\":\"11.0.0.22\"}", "If-Match", "*")
+                                .statusCode());
+                try (RunningProgram again = start("first", zooKeeper.connectString())) {
+                    Await.until("its history goes on over its death", LIMIT, () -> {
+                        String history = send(again, "GET", db + "/history", "").body();
+                        return history.contains("allocated [11.0.0.21]") && history.contains("allocated [11.0.0.22]");
+                    });
+                    assertEquals(said(standby, db), said(again, db), "also of what it did not live to see");
+                    assertTrue(said(again, db).contains("allocated [11.0.0.22] loopback PUT " + db), said(again, db));
+                }
             }
         } finally {
             zooKeeper.close();

@@ -5,7 +5,6 @@ import directory.thisdcos.l4lb.allocator.AllocatorControl;
 import directory.thisdcos.l4lb.allocator.AllocatorSettings;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.NodeStatus;
-import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.runtime.Problem;
 import directory.thisdcos.l4lb.source.Source;
 import directory.thisdcos.l4lb.store.Leadership;
@@ -114,11 +113,6 @@ final class AllocatorPart {
         public void awaitChange(Duration atMost) throws InterruptedException {
             leadership.awaitLeader(atMost);
         }
-    }
-
-    /** Tells of each table that this process reads. */
-    void observe(State table) {
-        allocator.observe(table);
     }
 
     /** Tells who is registered now. */

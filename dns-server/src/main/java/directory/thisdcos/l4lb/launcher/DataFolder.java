@@ -16,6 +16,7 @@ import java.util.Optional;
  *   lock          held while a process uses the folder; holds its number
  *   zookeeper/    the embedded ZooKeeper
  *   table/        the newest tables that this node has seen
+ *   history/      what became of each name
  *   ipvs/         addresses outside the pools that this node has programmed
  * </pre>
  */
@@ -96,6 +97,10 @@ final class DataFolder implements AutoCloseable {
 
     Path table() {
         return path.resolve("table");
+    }
+
+    Path history() {
+        return path.resolve("history");
     }
 
     Path ipvs() {

@@ -6,6 +6,7 @@ import directory.thisdcos.l4lb.dns.DnsServer;
 import directory.thisdcos.l4lb.dns.DnsSettings;
 import directory.thisdcos.l4lb.dns.ServedRecord;
 import directory.thisdcos.l4lb.dns.resolvconf.ServerCheck;
+import directory.thisdcos.l4lb.history.TableHistory;
 import directory.thisdcos.l4lb.ipvs.DrainLimits;
 import directory.thisdcos.l4lb.ipvs.IpvsException;
 import directory.thisdcos.l4lb.ipvs.IpvsSettings;
@@ -167,10 +168,11 @@ final class NodePart {
      * Begins to follow the table in ZooKeeper.
      *
      * @param ensemble where it is, if other nodes may be there too
+     * @param history told of each step of the table
      */
-    void follow(ZooKeeperClient client, Optional<String> ensemble) throws StartException {
+    void follow(ZooKeeperClient client, Optional<String> ensemble, TableHistory history) throws StartException {
         StateFollower follower = new StateFollower(client, stored, loop::offer, context.registry(), context.problems());
-        TableKeeper keeper = new TableKeeper(follower, file, context.problems());
+        TableKeeper keeper = new TableKeeper(follower, file, context.problems(), Duration.ZERO);
         context.closer().add("follower", follower);
         context.closer().add("table file", keeper);
         Optional<NeighbourWatch> neighbours =
@@ -182,6 +184,7 @@ final class NodePart {
                 PRESENCE_INTERVAL,
                 context.problems());
         context.closer().add("presence", presence);
+        follower.onStep(history::observe);
         follower.start();
         keeper.start();
         presence.start();

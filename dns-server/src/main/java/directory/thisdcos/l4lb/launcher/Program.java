@@ -3,13 +3,16 @@ package directory.thisdcos.l4lb.launcher;
 import directory.thisdcos.l4lb.admin.AdminServer;
 import directory.thisdcos.l4lb.admin.AdminView;
 import directory.thisdcos.l4lb.dns.DnsServer;
+import directory.thisdcos.l4lb.history.TableHistory;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.NodeStatus;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.store.NodeDirectory;
 import directory.thisdcos.l4lb.store.StateFollower;
 import directory.thisdcos.l4lb.store.ZooKeeperClient;
+import directory.thisdcos.l4lb.store.disk.TableFile;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +22,9 @@ import java.util.function.Supplier;
 
 /** One running process: opens its parts, says that it is ready, and waits for its end. */
 final class Program {
+    /** The ring in ZooKeeper reaches back further, unless there are many changes. */
+    private static final Duration STANDBY_SAVE_INTERVAL = Duration.ofSeconds(60);
+
     private final Settings settings;
     private final Context context = Context.create();
 
@@ -74,30 +80,29 @@ final class Program {
         // ZooKeeper takes a second to start; the node's own sockets and table need not wait for it.
         ZooKeeperPart zooKeeper = ZooKeeperPart.begin(settings.ensemble(), data, context.problems());
         context.closer().add("embedded ZooKeeper", zooKeeper);
+        TableHistory history = context.closer().add("history", TableHistory.open(data.history(), context.problems()));
         Optional<NodePart> node = Optional.empty();
         if (settings.node().isPresent()) {
             node = Optional.of(NodePart.open(settings.node().get(), data, early, context));
         }
         node.ifPresent(part -> table = part::served);
-        AdminServer admin = openAdmin(node);
+        AdminServer admin = openAdmin(node, history);
         ZooKeeperClient client = context.closer()
                 .add("ZooKeeper client", zooKeeper.client(settings.acceptCluster(), context.registry()));
         client.start();
         announce(node, admin.listening(), zooKeeper.connect());
         if (node.isEmpty()) {
-            followOnly(client);
+            followOnly(client, new TableFile(data.table()), history);
         } else {
             NodePart part = node.get();
             Hints hints = new Hints(System.err, part.dnsListening().get(0), admin.listening(), part::dataPlane);
-            part.onServed(state -> {
-                hints.served(state);
-                observe(state);
-            });
+            part.onServed(hints::served);
             part.follow(
                     client,
                     settings.ensemble() instanceof Ensemble.Existing
                             ? Optional.of(zooKeeper.connect())
-                            : Optional.empty());
+                            : Optional.empty(),
+                    history);
         }
         if (settings.allocator().isPresent()) {
             AllocatorPart part = AllocatorPart.start(
@@ -114,20 +119,21 @@ final class Program {
         manager.ready(() -> served.map(NodePart::isAlive).orElse(true));
     }
 
-    /** A standby too shows the table, although it writes none. */
-    private void followOnly(ZooKeeperClient client) {
+    /** A standby too shows the table, although it writes none. It keeps it to know later what changed meanwhile. */
+    private void followOnly(ZooKeeperClient client, TableFile file, TableHistory history) {
         StateFollower follower =
-                new StateFollower(client, Optional.empty(), this::observe, context.registry(), context.problems());
+                new StateFollower(client, file.load(), state -> {}, context.registry(), context.problems());
+        TableKeeper keeper = new TableKeeper(follower, file, context.problems(), STANDBY_SAVE_INTERVAL);
         context.closer().add("follower", follower);
+        context.closer().add("table file", keeper);
         table = follower::current;
+        follower.acceptFirst();
+        follower.onStep(history::observe);
         follower.start();
+        keeper.start();
     }
 
-    private void observe(State state) {
-        allocator.ifPresent(part -> part.observe(state));
-    }
-
-    private AdminServer openAdmin(Optional<NodePart> node) throws StartException {
+    private AdminServer openAdmin(Optional<NodePart> node, TableHistory history) throws StartException {
         AdminView view = new AdminView(
                 () -> table.get(),
                 context.problems(),
@@ -138,7 +144,8 @@ final class Program {
                 () -> nodes.get(),
                 Version.text(),
                 node.map(NodePart::names),
-                settings.frameworkZooKeepers());
+                settings.frameworkZooKeepers(),
+                Optional.of(history));
         try {
             AdminServer admin = AdminServer.open(settings.admin(), view, context.registry());
             context.closer().add("admin API", admin);

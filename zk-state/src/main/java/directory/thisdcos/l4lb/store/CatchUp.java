@@ -3,6 +3,7 @@ package directory.thisdcos.l4lb.store;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.store.codec.Meta;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,16 +26,24 @@ final class CatchUp {
     private final FollowerMetrics metrics;
     private final Duration mostJitter;
     private final Consumer<Duration> beforeReload;
+    private final Consumer<TableStep> steps;
 
     /**
      * @param mostJitter limit of the pause before a table that is served is replaced whole
      * @param beforeReload called with that pause; the table that is served is known to be old from here on
+     * @param steps told of each table on the way, also of those that another failure keeps from being served
      */
-    CatchUp(TableReader reader, FollowerMetrics metrics, Duration mostJitter, Consumer<Duration> beforeReload) {
+    CatchUp(
+            TableReader reader,
+            FollowerMetrics metrics,
+            Duration mostJitter,
+            Consumer<Duration> beforeReload,
+            Consumer<TableStep> steps) {
         this.reader = reader;
         this.metrics = metrics;
         this.mostJitter = mostJitter;
         this.beforeReload = beforeReload;
+        this.steps = steps;
     }
 
     /** @return the table at {@code head} or a newer one; the very same state if that is it */
@@ -53,7 +62,7 @@ final class CatchUp {
             return load(mine, meta, "another table with the batch number " + head.seq());
         }
         try {
-            return reader.catchUp(meta, mine, head);
+            return reader.catchUp(meta, mine, head, steps);
         } catch (GapException e) {
             return load(mine, meta, e.getMessage());
         } catch (DivergedException e) {
@@ -68,7 +77,10 @@ final class CatchUp {
             beforeReload.accept(jitter(mine.size()));
         }
         metrics.reloaded();
-        return reader.load(meta).state();
+        TableReader.Loaded loaded = reader.load(meta);
+        steps.accept(
+                new TableStep(loaded.state(), Optional.empty(), loaded.head().writtenMillis()));
+        return loaded.state();
     }
 
     private Duration jitter(int targets) {

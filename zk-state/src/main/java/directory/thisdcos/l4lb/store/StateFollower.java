@@ -41,6 +41,12 @@ public final class StateFollower implements AutoCloseable {
     private final Staleness staleness;
     private final Backoff backoff = new Backoff();
 
+    /** Set before the start. */
+    private Consumer<TableStep> steps = step -> {};
+
+    /** Whether any table of ZooKeeper's may replace the one of the last run. */
+    private boolean acceptsFirst;
+
     private volatile ServedTable served;
     private volatile boolean following;
     private volatile boolean metaDue = true;
@@ -73,10 +79,34 @@ public final class StateFollower implements AutoCloseable {
                 .orElse(Duration.ZERO);
         this.lastCurrentNanos = System.nanoTime() - age.toNanos();
         this.metrics = new FollowerMetrics(registry, this);
-        this.catchUp = new CatchUp(reader, metrics, settings.reloadJitter(), jitter -> {
-            following = false;
-            loop.pause(jitter);
-        });
+        this.catchUp = new CatchUp(
+                reader,
+                metrics,
+                settings.reloadJitter(),
+                jitter -> {
+                    following = false;
+                    loop.pause(jitter);
+                },
+                step -> steps.accept(step));
+    }
+
+    /**
+     * Sets who is told of each step of the table, none left out, on the follower's thread; it hears of the table of the
+     * last run at once. Only before {@link #start}.
+     */
+    public void onStep(Consumer<TableStep> newSteps) {
+        steps = newSteps;
+        if (served.cluster() != null) {
+            steps.accept(new TableStep(current(), Optional.empty(), System.currentTimeMillis() - age().toMillis()));
+        }
+    }
+
+    /**
+     * Lets the first table that ZooKeeper has replace the one of the last run, whatever it is: for a process that serves
+     * nothing, and keeps that table only to know what changed since. Only before {@link #start}.
+     */
+    public void acceptFirst() {
+        acceptsFirst = true;
     }
 
     /** Begins to follow; the client may be started before or after. */
@@ -175,8 +205,9 @@ public final class StateFollower implements AutoCloseable {
             refuse("ZooKeeper's table at " + settings.path() + " has no head");
             return;
         }
-        Optional<String> objection =
-                settings.acceptCluster() ? Optional.empty() : Reluctance.objection(served, now.get(), head.get());
+        Optional<String> objection = settings.acceptCluster() || acceptsFirst
+                ? Optional.empty()
+                : Reluctance.objection(served, now.get(), head.get());
         if (objection.isPresent()) {
             refuse(objection.get());
             return;
@@ -207,6 +238,7 @@ public final class StateFollower implements AutoCloseable {
         }
         lastCurrentNanos = System.nanoTime();
         following = true;
+        acceptsFirst = false;
         staleness.over();
         deliver();
     }

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.store;
 
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.State;
@@ -19,11 +20,17 @@ public interface StateJournal {
      * Commits changes in order, in as many batches as the size limits ask for; each batch is atomic. A change that is
      * too large for any batch is left out, see {@link #refusals}; the returned state does without it.
      *
+     * @param causes who wanted them and why; told to every follower with the changes
      * @return the state after the last batch; the same object if there was nothing to commit
      * @throws FencedException if another writer took over; then nothing more may be appended before {@link #takeOver}
      * @throws StoreException if ZooKeeper cannot be reached; what landed is found out by {@link #takeOver}
      */
-    State append(List<Change> changes) throws StoreException;
+    State append(List<Change> changes, List<Cause> causes) throws StoreException;
+
+    /** The same for what nobody in particular wanted. */
+    default State append(List<Change> changes) throws StoreException {
+        return append(changes, List.of());
+    }
 
     /** What operators drained when {@link #takeOver} read it, and what {@link #drain} stored since. */
     Drains drains();

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
@@ -59,10 +60,13 @@ final class TableReader {
         return decode(paths.snapshot(), znode, StoreCodec::decodeSnapshot);
     }
 
-    /** The state at {@code head}, from an older one, by the ring. */
-    State catchUp(Meta meta, State from, Head head) throws StoreException {
+    /** The state at {@code head}, from an older one, by the ring; {@code steps} is told of each batch. */
+    State catchUp(Meta meta, State from, Head head, Consumer<TableStep> steps) throws StoreException {
         State[] state = {from};
-        forEachBatch(meta, from.seq() + 1, head, batch -> state[0] = apply(state[0], batch));
+        forEachBatch(meta, from.seq() + 1, head, (batch, committedMillis) -> {
+            state[0] = apply(state[0], batch);
+            steps.accept(new TableStep(state[0], Optional.of(batch), committedMillis));
+        });
         return state[0];
     }
 
@@ -81,7 +85,7 @@ final class TableReader {
 
     /** Takes one batch of a run without gaps. */
     private interface BatchConsumer {
-        void accept(Batch batch) throws StoreException;
+        void accept(Batch batch, long committedMillis) throws StoreException;
     }
 
     /**
@@ -97,11 +101,12 @@ final class TableReader {
             List<String> slots = paths.slots(from, to, meta.slots());
             List<Optional<Znode>> read = znodes.readAll(slots);
             for (int i = 0; i < slots.size(); i++) {
-                consumer.accept(batch(slots.get(i), read.get(i), from + i));
+                Batch batch = batch(slots.get(i), read.get(i), from + i);
+                consumer.accept(batch, read.get(i).orElseThrow().changedMillis());
             }
         }
         if (first <= head.seq()) {
-            consumer.accept(head.batch());
+            consumer.accept(head.batch(), head.writtenMillis());
         }
     }
 
@@ -162,7 +167,7 @@ final class TableReader {
         check.check(head);
         State stored = State.unindexed(head.epoch(), snapshot.seq(), snapshot.pools(), parts);
         State[] folded = {stored};
-        forEachBatch(meta, snapshot.seq() + 1, head, batch -> {
+        forEachBatch(meta, snapshot.seq() + 1, head, (batch, committedMillis) -> {
             List<Change> missing = batch.changes().stream()
                     .filter(change -> isMissing(change, batch.seq(), shardSeqs))
                     .toList();

@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.store;
 
 import directory.thisdcos.l4lb.model.Batch;
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.store.codec.Meta;
@@ -82,17 +83,17 @@ final class Tenure {
     }
 
     /** @return what could not be stored, and why; everything else is committed */
-    List<Refusal> append(List<Change> changes) throws StoreException {
+    List<Refusal> append(List<Change> changes, List<Cause> causes) throws StoreException {
         List<Refusal> refusals = new ArrayList<>();
         for (int i = 0; i < changes.size(); ) {
             int end = Math.min(changes.size(), i + atOnce);
-            appendPart(changes.subList(i, end), refusals);
+            appendPart(changes.subList(i, end), causes, refusals);
             i = end;
         }
         return refusals;
     }
 
-    private void appendPart(List<Change> changes, List<Refusal> refusals) throws StoreException {
+    private void appendPart(List<Change> changes, List<Cause> causes, List<Refusal> refusals) throws StoreException {
         State next = state.apply(new Batch(epoch, state.seq() + 1, 0, changes));
         if (!refusals.isEmpty() && next.hash() == state.hash()) {
             // Backends of a service that was refused, for example: without it they change nothing.
@@ -100,14 +101,14 @@ final class Tenure {
         }
         byte[] bytes;
         try {
-            bytes = StoreCodec.encode(new Batch(epoch, next.seq(), next.hash(), changes), writer);
+            bytes = StoreCodec.encode(new Batch(epoch, next.seq(), next.hash(), changes, causes), writer);
         } catch (IOException e) {
-            splitOrRefuse(changes, String.valueOf(e.getMessage()), refusals);
+            splitOrRefuse(changes, causes, String.valueOf(e.getMessage()), refusals);
             return;
         }
         if (bytes.length > (changes.size() > 1 ? MAX_BATCH_BYTES : MAX_CHANGE_BYTES)) {
             String reason = "it takes " + bytes.length + " compressed bytes; the limit is " + MAX_CHANGE_BYTES;
-            splitOrRefuse(changes, reason, refusals);
+            splitOrRefuse(changes, causes, reason, refusals);
             return;
         }
         checkpointIfDue();
@@ -128,15 +129,16 @@ final class Tenure {
     }
 
     /** What one batch cannot hold goes in two; what cannot be divided must not keep the rest from being written. */
-    private void splitOrRefuse(List<Change> changes, String reason, List<Refusal> refusals) throws StoreException {
+    private void splitOrRefuse(List<Change> changes, List<Cause> causes, String reason, List<Refusal> refusals)
+            throws StoreException {
         if (changes.size() == 1) {
             refusals.add(new Refusal(changes.get(0), reason));
             return;
         }
         int half = changes.size() / 2;
         atOnce = Math.max(1, half);
-        appendPart(changes.subList(0, half), refusals);
-        appendPart(changes.subList(half, changes.size()), refusals);
+        appendPart(changes.subList(0, half), causes, refusals);
+        appendPart(changes.subList(half, changes.size()), causes, refusals);
     }
 
     private static byte[] encode(Batch batch, String writer) throws StoreException {

@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.store;
 
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Drains;
 import directory.thisdcos.l4lb.model.State;
@@ -56,9 +57,9 @@ public final class ZooKeeperJournal implements StateJournal {
     }
 
     @Override
-    public State append(List<Change> changes) throws StoreException {
+    public State append(List<Change> changes, List<Cause> causes) throws StoreException {
         return inTenure(current -> {
-            refusals = current.append(List.copyOf(changes));
+            refusals = current.append(List.copyOf(changes), causes);
             return current.state();
         });
     }

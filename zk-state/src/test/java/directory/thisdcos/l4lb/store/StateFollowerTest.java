@@ -2,17 +2,22 @@ package directory.thisdcos.l4lb.store;
 
 import static directory.thisdcos.l4lb.store.TestCluster.awaitEqual;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.RandomStates;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import directory.thisdcos.l4lb.store.disk.TableFile;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,6 +55,43 @@ class StateFollowerTest {
             StateFollower late = cluster.follower();
             awaitEqual(late, state);
             assertEquals(1, late.metrics().reloads());
+        }
+    }
+
+    @Test
+    void tellsOfEachBatchWithItsCauses(@TempDir Path dir) throws Exception {
+        try (TestCluster cluster = new TestCluster(dir)) {
+            ZooKeeperJournal journal = cluster.journal(settings -> settings);
+            journal.takeOver();
+            RandomStates random = new RandomStates(14, 30);
+            State first = journal.append(random.changes(5));
+            TableFile.Loaded stored =
+                    new TableFile.Loaded(first, journal.clusterId().orElseThrow(), Instant.now());
+            State state = first;
+            for (int i = 0; i < 100; i++) {
+                state = journal.append(random.changes(5), List.of(new Cause("alice", "change " + i)));
+            }
+            List<TableStep> steps = Collections.synchronizedList(new ArrayList<>());
+            StateFollower follower = new StateFollower(
+                    cluster.client(),
+                    Optional.of(stored),
+                    table -> {},
+                    new PrometheusRegistry(),
+                    new ProblemBoard(new PrometheusRegistry(), InstantSource.system()));
+            try (follower) {
+                follower.onStep(steps::add);
+                assertSame(first, steps.get(0).table(), "the table of the last run");
+                follower.start();
+                awaitEqual(follower, state);
+            }
+            assertEquals(101, steps.size());
+            for (int i = 1; i <= 100; i++) {
+                assertEquals(first.seq() + i, steps.get(i).table().seq());
+                assertEquals(
+                        List.of(new Cause("alice", "change " + (i - 1))),
+                        steps.get(i).batch().orElseThrow().causes());
+                assertTrue(steps.get(i).committedMillis() > 0);
+            }
         }
     }
 

@@ -129,20 +129,13 @@ final class AllocationCommand {
         return 0;
     }
 
-    @Command(name = "history", description = "Shows what happened to a name; only of the process that allocates.")
+    @Command(name = "history", description = "Shows what happened to a name, when, by whom and why.")
     int history(
             @Mixin ApiOptions options,
             @Parameters(paramLabel = "NAME", description = "A name with or without its zone.") String name)
             throws CommandFailedException {
         JsonNode events = options.api().get(path(name) + "/history");
-        options.output().show(events, new Table("AT", "TABLE", "WHAT"), table -> {
-            for (JsonNode event : events) {
-                table.row(
-                        event.path("at").asText(),
-                        event.path("table").asText(),
-                        event.path("text").asText());
-            }
-        });
+        ChangesCommand.show(options, events, false);
         return 0;
     }
 

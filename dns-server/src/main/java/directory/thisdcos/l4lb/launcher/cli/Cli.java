@@ -17,6 +17,7 @@ public final class Cli {
         root.addSubcommand(new NodesCommand());
         root.addSubcommand(new SourcesCommand());
         root.addSubcommand(new ProblemsCommand());
+        root.addSubcommand(new ChangesCommand());
         root.addSubcommand(new DnsCommand());
         root.addSubcommand(new DoctorCommand());
         root.addSubcommand(new TokenCommand());

@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.store.codec;
 
 import com.fasterxml.jackson.core.JsonParser;
 import directory.thisdcos.l4lb.model.Batch;
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.State;
@@ -47,6 +48,7 @@ public final class StoreCodec {
                 ChangeJson.write(json, model, change);
             }
             json.writeEndArray();
+            CauseJson.write(json, batch.causes());
             json.writeEndObject();
         });
         return plain.length <= SMALL_BATCH_BYTES ? plain : Json.gzip(plain);
@@ -67,17 +69,23 @@ public final class StoreCodec {
         Long seq = null;
         Long hash = null;
         List<Change> changes = List.of();
+        List<Cause> causes = List.of();
         for (String field = fields.first(); field != null; field = fields.next()) {
             switch (field) {
                 case "epoch" -> epoch = fields.number();
                 case "seq" -> seq = fields.number();
                 case "hash" -> hash = fields.hex();
                 case "changes" -> changes = fields.list(() -> ChangeJson.read(model), MAX_CHANGES);
+                case "causes" -> causes = CauseJson.read(model);
                 default -> fields.skip();
             }
         }
         return new Batch(
-                Fields.required(epoch, "epoch"), Fields.required(seq, "seq"), Fields.required(hash, "hash"), changes);
+                Fields.required(epoch, "epoch"),
+                Fields.required(seq, "seq"),
+                Fields.required(hash, "hash"),
+                changes,
+                causes);
     }
 
     public static byte[] encode(long seq, Collection<Vip> vips) throws IOException {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Batch;
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Change;
 import directory.thisdcos.l4lb.model.Origin;
 import directory.thisdcos.l4lb.model.Pools;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,8 @@ class StoreCodecTest {
     void batchesRoundTrip() throws Exception {
         Seeds.forEach(150, seed -> {
             RandomStates random = new RandomStates(seed, 6);
-            Batch batch = new Batch(seed, seed * 7, new Random(seed).nextLong(), random.changes(60));
+            List<Cause> causes = List.of(new Cause("alice", "it was " + seed), new Cause("b", "", Set.of("x", "y")));
+            Batch batch = new Batch(seed, seed * 7, new Random(seed).nextLong(), random.changes(60), causes);
             assertEquals(batch, StoreCodec.decodeBatch(StoreCodec.encode(batch, "w")));
         });
     }
