@@ -12,6 +12,8 @@ final class WebPage {
     static final Map<String, String[]> FILES = Map.of(
             "/", new String[] {"page/index.html", "text/html; charset=utf-8"},
             "/page.css", new String[] {"page/page.css", "text/css; charset=utf-8"},
+            "/tables.js", new String[] {"page/tables.js", "text/javascript; charset=utf-8"},
+            "/changes.js", new String[] {"page/changes.js", "text/javascript; charset=utf-8"},
             "/plots.js", new String[] {"page/plots.js", "text/javascript; charset=utf-8"},
             "/page.js", new String[] {"page/page.js", "text/javascript; charset=utf-8"});
 

@@ -27,6 +27,27 @@ import org.jspecify.annotations.Nullable;
 /** A headless Chromium, over its DevTools protocol. */
 final class Browser implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** Windows' numbers of keys, which Chromium's default actions go by. */
+    private static final Map<String, Integer> KEYS = Map.of(
+            "Tab",
+            9,
+            "Enter",
+            13,
+            "Escape",
+            27,
+            " ",
+            32,
+            "End",
+            35,
+            "Home",
+            36,
+            "ArrowUp",
+            38,
+            "ArrowDown",
+            40,
+            "/",
+            191);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Process process;
@@ -195,6 +216,47 @@ final class Browser implements AutoCloseable {
         if (!text.isEmpty()) {
             call("Input.insertText", Map.of("text", text));
         }
+    }
+
+    /** Presses and releases a real key, by its name in the DOM: {@code Tab}, {@code Escape}, {@code /}. */
+    void press(String key) throws Exception {
+        int code = KEYS.containsKey(key) ? KEYS.get(key) : 0;
+        String text = key.equals("Enter") ? "\r" : key.length() == 1 ? key : "";
+        Map<String, Object> down = Map.of(
+                "type",
+                text.isEmpty() ? "rawKeyDown" : "keyDown",
+                "key",
+                key,
+                "text",
+                text,
+                "windowsVirtualKeyCode",
+                code);
+        call("Input.dispatchKeyEvent", down);
+        call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code));
+    }
+
+    /** Types where the focus is. */
+    void insert(String text) throws Exception {
+        call("Input.insertText", Map.of("text", text));
+    }
+
+    /** @param scheme {@code light} or {@code dark} */
+    void prefer(String scheme) throws Exception {
+        call(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
+    /** What a screen reader is told: {@code role name} of each element that is not ignored, in order. */
+    List<String> accessibility() throws Exception {
+        List<String> told = new ArrayList<>();
+        for (JsonNode node : call("Accessibility.getFullAXTree", Map.of()).path("nodes")) {
+            if (!node.path("ignored").asBoolean()) {
+                told.add(node.at("/role/value").asText() + " "
+                        + node.at("/name/value").asText());
+            }
+        }
+        return told;
     }
 
     void screenshot(Path file) throws Exception {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,11 +24,7 @@ final class WebPageIT {
 
     @BeforeEach
     void needsChromium() throws Exception {
-        boolean installed = Shell.run("bash", "-c", "command -v chromium").exitCode() == 0;
-        if (!installed) {
-            System.err.println("WebPageIT: left out: no chromium here; apt-get install chromium");
-        }
-        Assumptions.assumeTrue(installed, "apt-get install chromium");
+        Chromium.require();
     }
 
     @Test
@@ -79,6 +74,22 @@ final class WebPageIT {
                 String text = browser.text("main");
                 return text.contains("draining") && text.contains("1 changed, now");
             });
+            browser.click("a[href='#/changes']");
+            Await.until("the changes", LIMIT, () -> browser.text("main").contains("drain agent 10.0.0.206"));
+            // No more asking now and then: from here on only the stream of events tells of anything.
+            browser.evaluate("setTimeout = () => 0");
+            Shell.output("curl", "-sSf", "-X", "PUT", program.admin() + "/v1/allocations/new.api");
+            Await.until("a change, by whom and why", LIMIT, () -> {
+                String text = browser.text("main");
+                return text.contains("reserved by operator")
+                        && text.contains("by loopback")
+                        && text.contains("PUT /v1/allocations/new.api")
+                        && text.contains("new change");
+            });
+            browser.screenshot(temp.resolve("changes.png"));
+            browser.open("about:blank");
+            browser.open(program.admin() + "/");
+            Await.until("the page again", LIMIT, () -> browser.text("main").contains("6 of 6"));
             for (String view : new String[] {"allocations", "pools", "nodes", "sources", "problems"}) {
                 browser.click("a[href='#/" + view + "']");
                 Await.until(
@@ -134,7 +145,7 @@ final class WebPageIT {
             browser.open(program.admin() + "/#/allocations");
             Await.until("the names", LIMIT, () -> browser.text("main").contains("10000 of 10000"));
             assertEquals(
-                    "10001", browser.evaluate("document.querySelector('[role=table]').getAttribute('aria-rowcount')"));
+                    "10001", browser.evaluate("document.querySelector('[role=grid]').getAttribute('aria-rowcount')"));
             assertTrue(rows(browser) < 60, "only those in sight are drawn");
             browser.evaluate("document.querySelector('.scroll').scrollTop = 1e9");
             Await.until("the last one", LIMIT, () -> browser.text("main").contains("app-09999"));

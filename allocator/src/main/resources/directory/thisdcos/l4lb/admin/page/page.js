@@ -5,29 +5,21 @@ const REFRESH_MS = 2000;
 const main = document.getElementById('main');
 const state = document.getElementById('state');
 const login = document.getElementById('login');
-const narrow = matchMedia('(max-width: 700px)');
+const said = document.getElementById('said');
 const known = new Map(); // path -> {tag, value}
-let sort = {key: 'vip', down: false};
 let filter = '';
 let shown = 0; // counts the views, so that a late answer does not fill another one
+let leaving = new AbortController(); // ends what a view listens to
+let left = null; // the list that was left for what is open: {hash, filter, href}
 
-function make(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
-    else element.setAttribute(key, value);
-  }
-  element.append(...children.map(child => child ?? ''));
-  return element;
+function headers(more) {
+  const token = sessionStorage.getItem('token');
+  return token ? {...more, Authorization: 'Bearer ' + token} : more;
 }
 
 async function get(path) {
-  const headers = {};
-  const token = sessionStorage.getItem('token');
-  if (token) headers.Authorization = 'Bearer ' + token;
   const before = known.get(path);
-  if (before?.tag) headers['If-None-Match'] = before.tag;
-  const answer = await fetch(path, {headers, cache: 'no-store'});
+  const answer = await fetch(path, {headers: headers(before?.tag ? {'If-None-Match': before.tag} : {}), cache: 'no-store'});
   if (answer.status === 304) return before.value;
   const value = await answer.json();
   if (answer.status === 401) {
@@ -46,82 +38,6 @@ login.addEventListener('submit', event => {
   view();
 });
 
-// ---- tables
-
-function cell(column, item, role = 'cell') {
-  const text = column.text(item);
-  const element = make('div', {role, class: 'cell' + (column.minor ? ' minor' : '')});
-  if (column.link) element.append(make('a', {href: column.link(item)}, text));
-  else element.append(make('span', {class: column.mood?.(item) ?? ''}, text));
-  element.title = text;
-  return element;
-}
-
-function grid(columns) {
-  return columns.map(column => column.width ?? '1fr').join(' ');
-}
-
-/** A table that draws only the rows in sight, so that ten thousand stay smooth. */
-function tall(label, columns) {
-  const space = make('div', {class: 'space', role: 'rowgroup'});
-  const scroll = make('div', {class: 'scroll', tabindex: '0', 'aria-label': label}, space);
-  const table = make('div', {class: 'table', role: 'table', 'aria-label': label});
-  let items = [];
-  const heads = columns.map(column => make('div', {role: 'columnheader', class: 'cell' + (column.minor ? ' minor' : '')},
-    make('button', {type: 'button', onclick: () => {
-      sort = {key: column.key, down: sort.key === column.key && !sort.down};
-      set(items);
-    }}, column.title)));
-  const head = make('div', {class: 'row head', role: 'row'}, ...heads);
-  head.style.gridTemplateColumns = grid(columns);
-  table.append(make('div', {role: 'rowgroup'}, head), scroll);
-
-  function draw() {
-    const height = narrow.matches ? 64 : 44;
-    const first = Math.max(0, Math.floor(scroll.scrollTop / height) - 5);
-    const last = Math.min(items.length, Math.ceil((scroll.scrollTop + scroll.clientHeight) / height) + 5);
-    space.style.height = items.length * height + 'px';
-    const rows = [];
-    for (let i = first; i < last; i++) {
-      const row = make('div', {class: 'row', role: 'row', 'aria-rowindex': String(i + 2)},
-        ...columns.map(column => cell(column, items[i])));
-      row.style.top = i * height + 'px';
-      row.style.gridTemplateColumns = grid(columns);
-      rows.push(row);
-    }
-    // What has the focus keeps it through a refresh.
-    const focused = space.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
-    space.replaceChildren(...rows);
-    if (focused) [...space.querySelectorAll('a')].find(link => link.getAttribute('href') === focused)?.focus();
-  }
-
-  function set(next) {
-    const column = columns.find(one => one.key === sort.key) ?? columns[0];
-    items = [...next].sort((a, b) => column.text(a).localeCompare(column.text(b), 'en', {numeric: true}));
-    if (sort.down) items.reverse();
-    heads.forEach((one, i) => one.setAttribute('aria-sort',
-      columns[i] === column ? (sort.down ? 'descending' : 'ascending') : 'none'));
-    table.setAttribute('aria-rowcount', String(items.length + 1));
-    draw();
-  }
-
-  scroll.addEventListener('scroll', () => requestAnimationFrame(draw));
-  addEventListener('resize', draw);
-  return {table, set};
-}
-
-/** A table of few rows, with all of their text. */
-function plain(label, columns, items) {
-  const table = make('div', {class: 'table plain', role: 'table', 'aria-label': label});
-  const head = make('div', {class: 'row head', role: 'row'},
-    ...columns.map(column => make('div', {role: 'columnheader', class: 'cell'}, column.title)));
-  for (const row of [head, ...items.map(item => make('div', {class: 'row', role: 'row'}, ...columns.map(one => cell(one, item))))]) {
-    row.style.gridTemplateColumns = grid(columns);
-    table.append(row);
-  }
-  return items.length ? table : make('p', {}, 'None.');
-}
-
 // ---- views
 
 const eligible = service => service.backend.filter(one => one.weight > 0).length;
@@ -138,7 +54,7 @@ const SERVICES = [
 ];
 
 const ALLOCATIONS = [
-  {key: 'name', title: 'Name', width: 'minmax(0,3fr)', text: one => one.name},
+  {key: 'name', title: 'Name', width: 'minmax(0,3fr)', text: one => one.name, link: one => '#/changes/' + encodeURIComponent(one.name)},
   {key: 'address', title: 'Address', width: 'minmax(0,1fr)', text: addresses},
   {key: 'state', title: 'State', width: '120px', minor: true, text: one => one.state},
   {key: 'since', title: 'Since', width: '210px', minor: true, text: one => one.since},
@@ -146,23 +62,34 @@ const ALLOCATIONS = [
 ];
 
 function searched(label, path, columns) {
+  let back = left?.hash === here() ? left : null;
+  left = null;
+  filter = back?.filter ?? '';
   const count = make('span', {role: 'status', class: 'soft'});
-  const search = make('input', {type: 'search', 'aria-label': 'Search ' + label, placeholder: 'Search', value: filter});
+  const search = make('input', {type: 'search', 'aria-label': 'Search ' + label, 'aria-keyshortcuts': '/', placeholder: 'Search', value: filter});
+  const keys = make('span', {class: 'soft keys'}, '/ searches, ↑ ↓ choose, Enter opens, Esc closes');
   const list = tall(label, columns);
   let all = [];
   const show = () => {
     filter = search.value;
     const found = all.filter(item => columns.some(column => column.text(item).includes(filter)));
-    count.textContent = found.length + ' of ' + all.length;
+    say(count, found.length + ' of ' + all.length);
     list.set(found);
   };
   search.addEventListener('input', show);
-  main.replaceChildren(make('div', {class: 'tools'}, search, count), list.table);
+  list.table.addEventListener('click', event => {
+    const link = event.target.closest('.scroll a');
+    if (link) left = {hash: here(), filter, href: link.getAttribute('href')};
+  });
+  main.replaceChildren(make('div', {class: 'tools'}, search, count, keys), list.table);
   return async mine => {
     const next = await get(path);
     if (mine === shown && next !== all) {
       all = next;
       show();
+      // Who came back goes on where they were.
+      if (back && document.activeElement === main) list.find(back.href);
+      back = null;
     }
   };
 }
@@ -175,7 +102,11 @@ function once(path, draw) {
     const text = JSON.stringify(next);
     if (mine === shown && text !== last) {
       last = text;
+      const usable = () => [...main.querySelectorAll('a, button')];
+      const at = usable().indexOf(document.activeElement);
       main.replaceChildren(...draw(next));
+      // Who was at the third link or button is there again.
+      usable()[at]?.focus({preventScroll: true});
     }
   };
 }
@@ -184,6 +115,7 @@ function copied(command) {
   const button = make('button', {type: 'button', 'aria-label': 'Copy: ' + command, onclick: async () => {
     await navigator.clipboard.writeText(command);
     button.textContent = 'Copied';
+    say(said, 'Copied: ' + command);
   }}, 'Copy');
   return make('pre', {}, make('code', {}, command), button);
 }
@@ -250,23 +182,14 @@ async function drawTraffic(mine, service) {
 }
 
 async function drawHistory(mine, service) {
-  if (service.kind !== 'named') return;
   const host = service.vip.slice(0, service.vip.lastIndexOf(':'));
-  let events = null;
-  try {
-    events = await get('/v1/allocations/' + encodeURIComponent(host) + '/history');
-  } catch (error) {
-    // A node without an allocator does not follow what happened.
-  }
+  const changes = await get(changesPath(host, 50));
   const section = document.getElementById('history');
-  if (mine !== shown || !section || section.dataset.events === String(events?.length)) return;
-  section.dataset.events = String(events?.length);
-  section.replaceChildren(make('h2', {}, 'History'), events === null
-    ? make('p', {class: 'soft'}, 'An allocator remembers it; ask one of them.')
-    : plain('History, the newest first', [
-      {title: 'At', width: '210px', text: one => one.at.slice(0, 19) + 'Z'},
-      {title: 'What', text: one => one.text},
-    ], [...events].reverse().slice(0, 50)));
+  const newest = String(changes[0]?.id);
+  if (mine !== shown || !section || section.dataset.newest === newest) return;
+  section.dataset.newest = newest;
+  section.replaceChildren(make('h2', {}, 'History'),
+    plain('History, the newest first', CHANGES.filter(column => column.title !== 'Name'), changes));
 }
 
 /** Redraws the service when it changes, and what is below it each time. */
@@ -311,10 +234,18 @@ function drawPools([pools, allocations, claims, collisions]) {
   ];
 }
 
+/** Texts that are read out when they change, and only then. */
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+const here = () => location.hash || '#/services';
+
 const VIEWS = {
   services: () => searched('services', '/v1/vips', SERVICES),
   allocations: () => searched('allocations', '/v1/allocations', ALLOCATIONS),
   service: serviceView,
+  changes: changesView,
   pools: () => once(['/v1/pools', '/v1/allocations', '/v1/claims', '/v1/collisions'], drawPools),
   nodes: () => once('/v1/nodes', all => [make('h2', {}, 'Nodes'), plain('Nodes', [
     {title: 'Node', text: one => one.id},
@@ -346,10 +277,10 @@ async function tick(mine) {
   try {
     await refresh(mine);
     const ready = await get('/readyz');
-    state.textContent = ready.ready ? 'live' : 'not ready: ' + ready.missing.join('; ');
+    say(state, ready.ready ? 'live' : 'not ready: ' + ready.missing.join('; '));
     state.className = ready.ready ? '' : 'bad';
   } catch (error) {
-    state.textContent = 'no answer: ' + error.message;
+    say(state, 'no answer: ' + error.message);
     state.className = 'bad';
   }
   if (mine === shown) setTimeout(() => tick(mine), REFRESH_MS);
@@ -362,12 +293,28 @@ function view() {
     if (link.hash === '#/' + (chosen === 'service' ? 'services' : chosen)) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
+  const title = chosen[0].toUpperCase() + chosen.slice(1) + (wanted ? ' ' + decodeURIComponent(wanted) : '');
+  document.title = title + ' – l4lb';
+  main.setAttribute('aria-label', title);
   main.replaceChildren(make('p', {class: 'soft'}, 'Loading…'));
-  filter = '';
+  if (!wanted && left?.hash !== here()) left = null;
+  leaving.abort();
+  leaving = new AbortController();
   shown++;
   refresh = VIEWS[chosen](decodeURIComponent(wanted));
   tick(shown);
 }
+
+addEventListener('keydown', event => {
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.key === 'Escape' && here().split('/').length > 2) {
+    location.hash = left?.hash ?? here().replace('service/', 'services/').split('/').slice(0, 2).join('/');
+  } else if (event.key === '/' && !event.target.matches('input')) {
+    const search = document.querySelector('input[type=search]');
+    if (search) event.preventDefault();
+    search?.focus();
+  }
+});
 
 addEventListener('hashchange', () => {
   view();
