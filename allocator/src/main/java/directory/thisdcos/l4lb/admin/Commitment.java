@@ -49,6 +49,9 @@ final class Commitment {
             if (e.getCause() instanceof OrderRefusedException refused) {
                 throw refused(refused);
             }
+            if (e.getCause() instanceof ApiException refused) {
+                throw refused;
+            }
             throw new ApiException(500, "failed", "", String.valueOf(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.admin;
 
 import directory.thisdcos.l4lb.allocator.AllocatorControl;
+import directory.thisdcos.l4lb.allocator.Ordering;
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Origin;
@@ -16,6 +17,7 @@ import directory.thisdcos.l4lb.source.api.ServicePath;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -86,8 +88,17 @@ final class ServiceRoutes {
         return Optional.of(JsonAnswer.bytes(out -> VipsJson.writeService(vip.get(), service.get(), out)));
     }
 
-    private void checkVersion(Context context, ServiceKey key) throws IOException {
-        Precondition.check(context, body(view.newest(), key).map(EntityTag::of));
+    /** Who, why, and which version of the service they know. */
+    private static Ordering ordering(Context context, ServiceKey key) {
+        return new Ordering(Audit.cause(context), Precondition.of(context).on(table -> version(table, key)));
+    }
+
+    private static Optional<EntityTag> version(State table, ServiceKey key) {
+        try {
+            return body(table, key).map(EntityTag::of);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static ApiException none(ServiceKey key) {
@@ -104,14 +115,14 @@ final class ServiceRoutes {
         AllocatorControl control = Commitment.control(view.allocator());
         Commitment.requireLeader(control);
         requireFreeAddresses(document);
-        checkVersion(context, key);
         Optional<byte[]> before = body(view.newest(), key);
         boolean isNew = !isDeclared(view.newest(), document);
-        State table = Commitment.await(control.put(document, Audit.cause(context)));
+        State table = Commitment.await(control.put(document, ordering(context, key)));
         if (!isDeclared(table, document)) {
             ApiException refusal = refused(key);
             // It must not wait for a better time: its client is told that it was refused.
-            control.delete(key, document.owner(), Audit.cause(context)).ifPresent(Commitment::await);
+            control.delete(key, document.owner(), new Ordering(Audit.cause(context)))
+                    .ifPresent(Commitment::await);
             throw refusal;
         }
         Audit.changed(context, before, body(table, key));
@@ -159,9 +170,8 @@ final class ServiceRoutes {
         String owner = Optional.ofNullable(context.queryParam("owner")).orElse(ServiceDocument.SOURCE);
         AllocatorControl control = Commitment.control(view.allocator());
         Commitment.requireLeader(control);
-        checkVersion(context, key);
         Optional<byte[]> before = body(view.newest(), key);
-        CompletableFuture<State> committed = control.delete(key, owner, Audit.cause(context))
+        CompletableFuture<State> committed = control.delete(key, owner, ordering(context, key))
                 .orElseThrow(() -> new ApiException(
                         404,
                         "not declared here",

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** The whole table, out and in, as {@link TableLines}. */
 final class TableRoutes {
@@ -46,10 +48,10 @@ final class TableRoutes {
         AllocatorControl control = Commitment.control(view.allocator());
         Commitment.requireLeader(control);
         State wanted = read(context);
-        Precondition.check(context, Optional.of(tag(view.newest())));
         byte[] before = summary(view.newest());
         boolean isReplacing = "true".equals(context.queryParam("replace"));
-        RestoreOrder.Report report = Commitment.await(control.order(new RestoreOrder(wanted, isReplacing), Audit.cause(context)), MAX_COMMIT);
+        RestoreOrder order = new RestoreOrder(wanted, isReplacing, once(Precondition.of(context)));
+        RestoreOrder.Report report = Commitment.await(control.order(order, Audit.cause(context)), MAX_COMMIT);
         Audit.changed(context, Optional.of(before), Optional.of(summary(view.newest())));
         JsonAnswer.write(context, out -> {
             out.writeStartObject();
@@ -57,6 +59,17 @@ final class TableRoutes {
             out.writeNumberField("changes", report.changes());
             out.writeEndObject();
         });
+    }
+
+    /** Where ZooKeeper fails in between, the order is decided again on what it has changed already. */
+    private static Consumer<State> once(Precondition precondition) {
+        AtomicBoolean held = new AtomicBoolean();
+        return table -> {
+            if (!held.get()) {
+                precondition.on(known -> Optional.of(tag(known))).ifPresent(check -> check.accept(table));
+                held.set(true);
+            }
+        };
     }
 
     private static EntityTag tag(State table) {

@@ -113,22 +113,20 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     }
 
     @Override
-    public CompletableFuture<State> put(ServiceDocument document, Cause cause) {
-        return order(ServiceDocument.SOURCE, book.put(document), about(document.key(), cause));
+    public CompletableFuture<State> put(ServiceDocument document, Ordering ordering) {
+        return order(ServiceDocument.SOURCE, book.put(document), about(document.key(), ordering));
     }
 
     @Override
-    public Optional<CompletableFuture<State>> delete(ServiceKey key, String owner, Cause cause) {
+    public Optional<CompletableFuture<State>> delete(ServiceKey key, String owner, Ordering ordering) {
         return book.has(key, owner)
                 ? Optional.of(order(
-                        ServiceDocument.SOURCE,
-                        book.delete(ServiceDocument.unit(key, owner)),
-                        about(key, cause)))
+                        ServiceDocument.SOURCE, book.delete(ServiceDocument.unit(key, owner)), about(key, ordering)))
                 : Optional.empty();
     }
 
-    private static Cause about(ServiceKey key, Cause cause) {
-        return cause.of(Set.of(key.target().text()));
+    private static Ordering about(ServiceKey key, Ordering ordering) {
+        return new Ordering(ordering.cause().of(Set.of(key.target().text())), ordering.condition());
     }
 
     @Override
@@ -151,13 +149,13 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
     }
 
     private Optional<CompletableFuture<State>> command(String source, Intake.Step step, Cause cause) {
-        return book.isConfigured(source) ? Optional.of(order(source, step, cause)) : Optional.empty();
+        return book.isConfigured(source) ? Optional.of(order(source, step, new Ordering(cause))) : Optional.empty();
     }
 
-    private CompletableFuture<State> order(String source, Intake.Step step, Cause cause) {
+    private CompletableFuture<State> order(String source, Intake.Step step, Ordering ordering) {
         CompletableFuture<State> committed = new CompletableFuture<>();
-        intake.add(new Intake.Item(
-                source, step, System.nanoTime(), Optional.of(new Intake.Ordered(cause, committed))));
+        intake.add(
+                new Intake.Item(source, step, System.nanoTime(), Optional.of(new Intake.Ordered(ordering, committed))));
         return committed;
     }
 
@@ -211,7 +209,7 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
                     writer.abandon();
                 } else {
                     leadership.awaitChange(MAX_WAIT);
-                    book.takeIn();
+                    writer.takeIn();
                     refuseOrders();
                 }
                 continue;
@@ -254,7 +252,7 @@ public final class Allocator implements AllocatorControl, SourceSink, AutoClosea
             // Only close() interrupts.
             return;
         }
-        book.takeIn();
+        writer.takeIn();
         Duration doubled = backoff.multipliedBy(2);
         backoff = doubled.compareTo(MAX_BACKOFF) < 0 ? doubled : MAX_BACKOFF;
     }

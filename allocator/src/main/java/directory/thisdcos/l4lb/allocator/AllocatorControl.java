@@ -42,10 +42,10 @@ public interface AllocatorControl {
     Optional<CompletableFuture<State>> freeze(String source, boolean isFrozen, Cause cause);
 
     /** Puts what an owner gives a service, in place of what it gave before; renews its lease if it has one. */
-    CompletableFuture<State> put(ServiceDocument document, Cause cause);
+    CompletableFuture<State> put(ServiceDocument document, Ordering ordering);
 
     /** Takes back what an owner gave a service. Empty if it gave nothing. */
-    Optional<CompletableFuture<State>> delete(ServiceKey key, String owner, Cause cause);
+    Optional<CompletableFuture<State>> delete(ServiceKey key, String owner, Ordering ordering);
 
     /** Withdraws all that the table has of a source, until it says something again. Empty if there is no such source. */
     Optional<CompletableFuture<State>> forget(String source, Cause cause);

@@ -1,6 +1,5 @@
 package directory.thisdcos.l4lb.allocator;
 
-import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What others want to tell the allocator's thread, in order. Safe for every thread. */
 final class Intake {
@@ -32,13 +32,16 @@ final class Intake {
      *
      * @param committed completed with the table in which the step has had its effect
      */
-    record Ordered(Cause cause, CompletableFuture<State> committed) {}
+    record Ordered(Ordering ordering, CompletableFuture<State> committed) {}
 
     private final ConcurrentLinkedQueue<Item> items = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Item> conditional = new ConcurrentLinkedQueue<>();
     private final Semaphore signs = new Semaphore(0);
 
     void add(Item item) {
-        items.add(item);
+        boolean isConditional =
+                item.ordered().flatMap(one -> one.ordering().condition()).isPresent();
+        (isConditional ? conditional : items).add(item);
         signs.release();
     }
 
@@ -57,6 +60,15 @@ final class Intake {
         if (signs.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
             signs.drainPermits();
         }
+    }
+
+    /** Takes the next one with a condition; {@link #drain} takes the others. */
+    @Nullable Item pollConditional() {
+        Item item = conditional.poll();
+        if (!conditional.isEmpty()) {
+            poke();
+        }
+        return item;
     }
 
     /** Takes all that is there now. */

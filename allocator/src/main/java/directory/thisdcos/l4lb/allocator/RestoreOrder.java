@@ -11,6 +11,7 @@ import directory.thisdcos.l4lb.model.VirtualService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Makes the table what it once was. Names that it has beside go into quarantine, unless a name of the wanted table needs
@@ -18,14 +19,22 @@ import java.util.Optional;
  *
  * @param wanted with one user for each address
  * @param replace whether the table may hold something already
+ * @param condition throws what is to be told if the table is another one than its giver knows; called with the newest
  */
-public record RestoreOrder(State wanted, boolean replace) implements Order<RestoreOrder.Report> {
+public record RestoreOrder(State wanted, boolean replace, Consumer<State> condition)
+        implements Order<RestoreOrder.Report> {
+
+    /** Whatever the table is now. */
+    public RestoreOrder(State wanted, boolean replace) {
+        this(wanted, replace, table -> {});
+    }
 
     /** @param targets in the wanted table */
     public record Report(int targets, int changes) {}
 
     @Override
     public Decision<Report> decide(State current, Circumstances circumstances) throws OrderRefusedException {
+        condition.accept(current);
         List<Change> changes = new ArrayList<>();
         // What goes, goes first: each prefix of the changes is sound, since they are committed in many batches.
         current.vips().forEach(vip -> remove(vip, circumstances, changes));

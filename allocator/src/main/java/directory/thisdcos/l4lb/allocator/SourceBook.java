@@ -155,6 +155,38 @@ final class SourceBook implements SourceSink {
         return clock.millis();
     }
 
+    /**
+     * Lets the next step with a condition take effect, if that holds. One at a time, and before anything else: each is
+     * decided on a table in which all before it is. Only for the allocator's thread.
+     */
+    Optional<Intake.Item> takeInConditional(State table) {
+        Intake.Item item = intake.pollConditional();
+        if (item == null) {
+            return Optional.empty();
+        }
+        Intake.Ordered ordered = item.ordered().orElseThrow();
+        try {
+            ordered.ordering().condition().orElseThrow().accept(table);
+        } catch (RuntimeException e) {
+            ordered.committed().completeExceptionally(e);
+            return Optional.empty();
+        }
+        lock.lock();
+        try {
+            item.step().run(inventory, clock.millis());
+        } finally {
+            lock.unlock();
+        }
+        return Optional.of(item);
+    }
+
+    /** Nobody here knows what the table will be. */
+    void abandonConditional(RuntimeException reason) {
+        for (Intake.Item item = intake.pollConditional(); item != null; item = intake.pollConditional()) {
+            item.ordered().orElseThrow().committed().completeExceptionally(reason);
+        }
+    }
+
     /** Lets everything that came take effect in the inventory; returns what it was. Only for the allocator's thread. */
     List<Intake.Item> takeIn() {
         List<Intake.Item> items = intake.drain();

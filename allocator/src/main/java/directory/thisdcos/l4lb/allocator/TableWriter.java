@@ -113,14 +113,21 @@ final class TableWriter {
             item.ordered().ifPresent(ordered -> ordered.committed().completeExceptionally(reason));
         }
         waiting.clear();
+        book.abandonConditional(reason);
         orders.abandon(reason);
         drains.abandon(reason);
         reach.stepDown();
     }
 
+    /** Takes in what came; it waits for the next {@link #step} that succeeds, or for {@link #abandon}. */
+    void takeIn() {
+        waiting.addAll(book.takeIn());
+    }
+
     /** Brings the table to what the sources say now. A failure leaves it to a later {@link #takeOver}. */
     void step() throws StoreException {
-        waiting.addAll(book.takeIn());
+        book.takeInConditional(state).ifPresent(waiting::add);
+        takeIn();
         long now = clock.millis();
         lookAtAll |= now >= nextExpiry;
         lookAtLocalAddresses(now);
@@ -221,7 +228,8 @@ final class TableWriter {
     private List<Cause> causes() {
         List<Cause> causes = new ArrayList<>(orders.causes());
         causes.addAll(drains.causes());
-        waiting.forEach(item -> item.ordered().ifPresent(ordered -> causes.add(ordered.cause())));
+        waiting.forEach(item -> item.ordered()
+                .ifPresent(ordered -> causes.add(ordered.ordering().cause())));
         return causes;
     }
 

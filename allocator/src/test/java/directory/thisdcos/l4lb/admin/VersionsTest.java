@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.allocator.AllocatorSettings;
 import directory.thisdcos.l4lb.allocator.DangerousAddresses;
@@ -14,15 +15,20 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Who says which version he has seen does not undo what another did meanwhile. */
 final class VersionsTest {
+    private static final String DB = "/v1/services/db.api:5432";
     private static final String DRAIN = "/v1/drains/backend/10.0.0.5:80";
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -111,6 +117,67 @@ final class VersionsTest {
         assertNotEquals(seen, frozen);
         send(412, "POST", "/v1/sources/thaw?id=a", "", "If-Match", seen);
         assertEquals(seen, tag(send(200, "POST", "/v1/sources/thaw?id=a", "", "If-Match", frozen)));
+    }
+
+    /** Each adds one to a weight that it has read: a change that slips in between would be lost. */
+    @Test
+    void ofManyWhoChangeAServiceAtOnceNoneUndoesAnother() throws Exception {
+        send(201, "PUT", DB, weight(0));
+        List<CompletableFuture<Integer>> writers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            writers.add(CompletableFuture.supplyAsync(() -> {
+                int done = 0;
+                for (int tries = 0; tries < 40; tries++) {
+                    done += addOne() ? 1 : 0;
+                }
+                return done;
+            }));
+        }
+        int done = writers.stream().mapToInt(CompletableFuture::join).sum();
+        assertEquals(weight(done), weight(weightOf(send(200, "GET", DB, "").body())), "each success is seen");
+        assertTrue(done >= 40, done + " of 160 had seen the newest version");
+    }
+
+    private static String weight(int weight) {
+        return "{\"backends\":[{\"ip\":\"10.0.0.5\",\"port\":5432,\"weight\":" + weight + "}]}";
+    }
+
+    private static int weightOf(String service) {
+        Matcher weight = Pattern.compile("\"weight\":([0-9]+)").matcher(service);
+        assertTrue(weight.find(), service);
+        return Integer.parseInt(weight.group(1));
+    }
+
+    private boolean addOne() {
+        try {
+            HttpResponse<String> seen = send(200, "GET", DB, "");
+            int status = client.send(
+                            request("PUT", DB, weight(weightOf(seen.body()) + 1), "If-Match", tag(seen)),
+                            HttpResponse.BodyHandlers.ofString())
+                    .statusCode();
+            assertTrue(status == 200 || status == 412, status + "");
+            return status == 200;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void ofRestoresOverTheSameTableOneIsDone() throws Exception {
+        send(201, "PUT", "/v1/allocations/kept.api", "{\"address\":\"11.0.0.7\"}");
+        HttpResponse<String> backup = send(200, "GET", "/v1/table", "");
+        send(201, "PUT", "/v1/allocations/other.api", "{\"address\":\"11.0.0.8\"}");
+        String seen = tag(send(200, "GET", "/v1/table", ""));
+        HttpRequest put = request("PUT", "/v1/table?replace=true", backup.body(), "If-Match", seen);
+        var sent = IntStream.range(0, 8)
+                .mapToObj(i -> client.sendAsync(put, HttpResponse.BodyHandlers.ofString()))
+                .toList();
+        CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get();
+        assertEquals(
+                1,
+                sent.stream()
+                        .filter(answer -> answer.join().statusCode() == 200)
+                        .count());
     }
 
     @Test

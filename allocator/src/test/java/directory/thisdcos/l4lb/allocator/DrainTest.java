@@ -48,10 +48,12 @@ final class DrainTest {
         allocator.accept(
                 new Said("a").app("x:80", ONE.toString(), TWO.toString()).all());
         allocator
-                .put(ServiceDocument.read(
-                        API,
-                        "{\"backends\":[{\"ip\":\"10.0.0.1\",\"port\":5432,\"weight\":7},{\"ip\":\"10.0.0.1\",\"port\":5433,\"health\":\"unhealthy\"}]}"
-                                .getBytes(StandardCharsets.UTF_8)), new Cause("me", "a test"))
+                .put(
+                        ServiceDocument.read(
+                                API,
+                                "{\"backends\":[{\"ip\":\"10.0.0.1\",\"port\":5432,\"weight\":7},{\"ip\":\"10.0.0.1\",\"port\":5433,\"health\":\"unhealthy\"}]}"
+                                        .getBytes(StandardCharsets.UTF_8)),
+                        new Ordering(new Cause("me", "a test")))
                 .get(10, TimeUnit.SECONDS);
     }
 

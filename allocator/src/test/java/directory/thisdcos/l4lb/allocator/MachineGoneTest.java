@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Backend;
-import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.BalancingOptions;
+import directory.thisdcos.l4lb.model.Cause;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.NodeStatus;
@@ -107,10 +107,12 @@ final class MachineGoneTest {
                 .app("other:80", TWO.toString())
                 .all());
         allocator
-                .put(ServiceDocument.read(
-                        API,
-                        "{\"backends\":[{\"ip\":\"10.0.0.1\",\"port\":8080,\"weight\":7},{\"ip\":\"10.9.9.9\",\"port\":1,\"node\":\"n1\"}]}"
-                                .getBytes(StandardCharsets.UTF_8)), new Cause("me", "a test"))
+                .put(
+                        ServiceDocument.read(
+                                API,
+                                "{\"backends\":[{\"ip\":\"10.0.0.1\",\"port\":8080,\"weight\":7},{\"ip\":\"10.9.9.9\",\"port\":1,\"node\":\"n1\"}]}"
+                                        .getBytes(StandardCharsets.UTF_8)),
+                        new Ordering(new Cause("me", "a test")))
                 .get(10, TimeUnit.SECONDS);
         await(state -> health(state, APP).size() == 2 && health(state, OTHER).size() == 1);
     }
@@ -147,8 +149,11 @@ final class MachineGoneTest {
         // Another process, that never saw n1 and knows neither its presence nor what the source says.
         allocator = lives.start();
         allocator
-                .put(ServiceDocument.read(
-                        OTHER, "{\"backends\":[{\"ip\":\"10.0.0.1\",\"port\":9}]}".getBytes(StandardCharsets.UTF_8)), new Cause("me", "a test"))
+                .put(
+                        ServiceDocument.read(
+                                OTHER,
+                                "{\"backends\":[{\"ip\":\"10.0.0.1\",\"port\":9}]}".getBytes(StandardCharsets.UTF_8)),
+                        new Ordering(new Cause("me", "a test")))
                 .get(10, TimeUnit.SECONDS);
         State held = journal.state();
         assertEquals("unreachable 7 0", health(held, API).get(ONE));
