@@ -43,6 +43,12 @@ final class PackageIT {
     }
 
     @Test
+    void theClusterPageMakesAClusterOfThree() throws Exception {
+        Assumptions.assumeTrue(Shell.run("bash", "-c", "command -v dpkg-deb").exitCode() == 0, "apt-get install dpkg");
+        run("test-cluster", build("cluster"));
+    }
+
+    @Test
     void theContainerImageServesEndsWhenToldAndKeepsItsData() throws Exception {
         run("test-image");
     }

@@ -6,7 +6,6 @@ import directory.thisdcos.l4lb.netlink.MessageBuffer;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
 import directory.thisdcos.l4lb.netlink.NetlinkSocket;
 import java.io.IOException;
-import java.net.NetworkInterface;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,7 +16,13 @@ import java.util.List;
 final class DnsInterface {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int RTM_NEWLINK = 16;
+    private static final int RTM_GETLINK = 18;
     private static final int RTM_NEWADDR = 20;
+    /** In struct ifinfomsg. */
+    private static final int INDEX_OFFSET = 4;
+    /** The index of no interface. */
+    private static final int NONE = 0;
+
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_INFO_KIND = 1;
@@ -45,19 +50,31 @@ final class DnsInterface {
                 .distinct()
                 .toList();
         try (NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE, TIMEOUT)) {
-            if (NetworkInterface.getByName(name) == null) {
+            int there = index(socket, name);
+            if (there == NONE) {
                 execute(socket, link(name), "made");
             }
-            NetworkInterface made = NetworkInterface.getByName(name);
-            if (made == null) {
-                throw new StartException("--dns-interface " + name + ": the kernel made it, but it is not there");
-            }
-            execute(socket, up(made.getIndex()), "set up");
+            int index = there == NONE ? index(socket, name) : there;
+            execute(socket, up(index), "set up");
             for (Ip address : addresses) {
-                execute(socket, address(made.getIndex(), address), "given the address " + address);
+                execute(socket, address(index, address), "given the address " + address);
             }
         } catch (IOException e) {
             throw new StartException("--dns-interface " + name + ": " + Reasons.of(e), e);
+        }
+    }
+
+    /** java.net knows only interfaces that have an address. */
+    private static int index(NetlinkSocket socket, String name) throws NetlinkException {
+        MessageBuffer question = header(new MessageBuffer().message(RTM_GETLINK, MessageBuffer.NLM_F_ACK), 0, 0)
+                .string(IFLA_IFNAME, name);
+        try {
+            return socket.request(question).get(0).getInt(INDEX_OFFSET);
+        } catch (NetlinkException e) {
+            if (e.errno() == Errno.ENODEV) {
+                return NONE;
+            }
+            throw e;
         }
     }
 
@@ -65,6 +82,11 @@ final class DnsInterface {
         int errno = socket.execute(message)[0];
         if (errno == Errno.EPERM) {
             throw new IOException("cannot be " + what + ": needs root or the capability CAP_NET_ADMIN");
+        }
+        if (errno == Errno.EOPNOTSUPP) {
+            throw new IOException("cannot be " + what
+                    + ": this kernel has no dummy interfaces; load or install its module dummy, or make an interface of that"
+                    + " name yourself (ip link add)");
         }
         if (errno != 0 && errno != Errno.EEXIST) {
             throw new NetlinkException(errno, "cannot be " + what);
