@@ -1,30 +1,16 @@
 package directory.thisdcos.l4lb.launcher;
 
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The root command: prints the help, and fails as wrong usage because it does nothing by itself. */
+/** The root command, to which {@link Commands} adds the others: prints the help, and fails as wrong usage because it does nothing by itself. */
 @Command(
         name = "l4lb",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Name-based layer-4 load balancing for clusters without Kubernetes.%n",
-        subcommands = {
-            StandaloneCommand.class,
-            AllocatorCommand.class,
-            NodeCommand.class,
-            IpvsCommand.class,
-            ExplainCommand.class,
-            ImportCommand.class,
-            BackupCommand.class,
-            RestoreCommand.class,
-            ResolvConfCommand.class,
-            VersionCommand.class,
-            CommandLine.HelpCommand.class
-        },
         footerHeading = "%nTry it:%n",
         footer = {
             "  ./l4lb standalone --apps examples",

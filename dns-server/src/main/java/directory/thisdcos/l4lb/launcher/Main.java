@@ -1,6 +1,5 @@
 package directory.thisdcos.l4lb.launcher;
 
-import directory.thisdcos.l4lb.launcher.cli.Cli;
 import directory.thisdcos.l4lb.launcher.cli.CommandFailedException;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
@@ -23,22 +22,22 @@ public final class Main {
     }
 
     static int run(String... arguments) {
-        CommandLine commandLine = commandLine();
+        CommandLine commandLine = commandLine(arguments);
         try {
-            return commandLine.execute(LayeredArguments.complete(commandLine(), arguments, System.getenv()));
+            return commandLine.execute(LayeredArguments.complete(commandLine(arguments), arguments, System.getenv()));
         } catch (WrongUsageException e) {
             return complain(commandLine, String.valueOf(e.getMessage()), WRONG_USAGE);
         }
     }
 
-    static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new L4lbCommand());
-        Cli.addTo(commandLine);
+    /** Of all commands, or of the one that the arguments begin with. */
+    static CommandLine commandLine(String... arguments) {
+        CommandLine commandLine = Commands.parserOf(arguments);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpWidth(HELP_WIDTH);
         commandLine.setUsageHelpLongOptionsMaxWidth(32);
         commandLine.setParameterExceptionHandler(
-                (error, arguments) -> complain(error.getCommandLine(), UsageErrors.describe(error), WRONG_USAGE));
+                (error, given) -> complain(error.getCommandLine(), UsageErrors.describe(error), WRONG_USAGE));
         commandLine.setExecutionExceptionHandler((error, command, parsed) -> {
             if (error instanceof WrongUsageException) {
                 return complain(command, String.valueOf(error.getMessage()), WRONG_USAGE);

@@ -1,27 +1,29 @@
 package directory.thisdcos.l4lb.launcher.cli;
 
-import picocli.CommandLine;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** All commands of this package. */
 public final class Cli {
 
     private Cli() {}
 
-    public static void addTo(CommandLine root) {
-        root.addSubcommand(new VipCommand());
-        root.addSubcommand(new ServiceCommand());
-        root.addSubcommand(new AllocationCommand());
-        root.addSubcommand(new PoolsCommand());
-        root.addSubcommand(new DrainCommand());
-        root.addSubcommand(new UndrainCommand());
-        root.addSubcommand(new NodesCommand());
-        root.addSubcommand(new SourcesCommand());
-        root.addSubcommand(new ProblemsCommand());
-        root.addSubcommand(new ChangesCommand());
-        root.addSubcommand(new DnsCommand());
-        root.addSubcommand(new DoctorCommand());
-        root.addSubcommand(new TokenCommand());
-        root.addSubcommand(new CompletionCommand());
-        root.addSubcommand(new ManCommand());
+    /** By name; making one reads its options by reflection. */
+    public static void addTo(Map<String, Supplier<Object>> commands) {
+        commands.put("vip", VipCommand::new);
+        commands.put("service", ServiceCommand::new);
+        commands.put("allocation", AllocationCommand::new);
+        commands.put("pools", PoolsCommand::new);
+        commands.put("drain", DrainCommand::new);
+        commands.put("undrain", UndrainCommand::new);
+        commands.put("nodes", NodesCommand::new);
+        commands.put("sources", SourcesCommand::new);
+        commands.put("problems", ProblemsCommand::new);
+        commands.put("changes", ChangesCommand::new);
+        commands.put("dns", DnsCommand::new);
+        commands.put("doctor", DoctorCommand::new);
+        commands.put("token", TokenCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        commands.put("man", ManCommand::new);
     }
 }
