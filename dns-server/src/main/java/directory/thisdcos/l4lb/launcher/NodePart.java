@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -92,6 +93,8 @@ final class NodePart {
     static NodePart open(NodeRole role, DataFolder data, Optional<DnsServer> early, Context context)
             throws StartException {
         TableFile file = new TableFile(data.table());
+        // Read while the rest is opened, which takes as long.
+        CompletableFuture<Optional<TableFile.Loaded>> stored = CompletableFuture.supplyAsync(file::load);
         LocalWeights weights = context.closer()
                 .add(
                         "local weights",
@@ -101,7 +104,7 @@ final class NodePart {
                                 context.problems()));
         IpvsSync ipvs = openIpvs(role, data, weights, context);
         DnsServer dns = early.isPresent() ? early.get() : openDns(role, context);
-        NodePart part = new NodePart(role, context, ipvs, weights, dns, file, file.load());
+        NodePart part = new NodePart(role, context, ipvs, weights, dns, file, stored.join());
         part.stored.ifPresent(table -> part.loop.applyFirst(table.state()));
         part.loop.start();
         weights.start(ipvs::touch);
