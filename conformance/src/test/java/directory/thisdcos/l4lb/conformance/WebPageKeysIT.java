@@ -166,6 +166,8 @@ final class WebPageKeysIT {
         try (RunningProgram program = RunningProgram.examplesOnFreePorts(temp);
                 Browser browser = Browser.start(temp)) {
             open(browser, program);
+            Await.until(
+                    "the stream of events", LIMIT, () -> browser.accessibility().contains("StaticText live"));
             List<String> told = browser.accessibility();
             for (String wanted : List.of(
                     "RootWebArea Services – l4lb",
