@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -45,30 +44,15 @@ final class DocsInKernelTest {
                 .commands();
     }
 
-    private static String type(String command) throws IOException, InterruptedException {
-        Shell.Result result = Shell.installed(command);
-        assertEquals(0, result.exitCode(), command + "\n" + result.out() + result.err());
-        return result.out();
-    }
-
-    /** A command that goes on until it is stopped, with its data elsewhere than the page's. */
-    private RunningProgram begin(String command, String... more) throws IOException {
-        List<String> words = new ArrayList<>(List.of(command.split("\\s+", -1)));
-        assertEquals("l4lb", words.remove(0), command);
-        words.addAll(List.of("--data", temp.resolve(words.get(0)).toString()));
-        words.addAll(List.of(more));
-        return RunningProgram.start(temp, words.toArray(String[]::new));
-    }
-
     @Test
     void gettingStartedEndsWithAnAnswerThroughTheKernel() throws Exception {
         Path page = Checkout.root().resolve("docs/getting-started.md");
         List<String> commands = commands("getting-started.md");
         assertEquals(List.of("modprobe ip_vs", "l4lb doctor"), commands.subList(0, 2));
-        type(commands.get(0));
-        type(commands.get(1));
+        Shell.typed(commands.get(0));
+        Shell.typed(commands.get(1));
         HttpServer backend = backend("10.0.0.5");
-        try (RunningProgram program = begin(commands.get(2))) {
+        try (RunningProgram program = RunningProgram.typed(temp, commands.get(2))) {
             Await.until(
                     "readiness",
                     LIMIT,
@@ -77,19 +61,19 @@ final class DocsInKernelTest {
             for (ConsoleStep step : ConsoleStep.of(page)) {
                 if (step.command().startsWith("l4lb service put")) {
                     // The page's second backend is no machine here; the first must be the one that answers.
-                    type(step.command().replace(" --backend 10.0.0.6:8080=2", ""));
+                    Shell.typed(step.command().replace(" --backend 10.0.0.6:8080=2", ""));
                 }
             }
             StringBuilder said = new StringBuilder();
             for (String command : commands.subList(3, commands.size())) {
-                said.append(type(command));
+                said.append(Shell.typed(command));
             }
             assertTrue(said.toString().contains("-> 10.0.0.5:8080"), said.toString());
             assertTrue(said.toString().contains("hello from 10.0.0.5"), said.toString());
         } finally {
             backend.stop(0);
         }
-        type("l4lb ipvs flush --data " + temp.resolve("standalone") + " --yes");
+        Shell.typed("l4lb ipvs flush --data " + temp.resolve("data-standalone") + " --yes");
         assertFalse(Shell.output("ipvsadm", "-Ln").contains("10.0.0.5:8080"), "nothing of ours is left");
     }
 
@@ -126,18 +110,18 @@ final class DocsInKernelTest {
             assertTrue(cluster.isAlive());
             for (String page : List.of("resolver.md", "forwarding.md")) {
                 List<String> commands = commands(page);
-                try (RunningProgram node = begin(commands.get(0), "--ipvs", "off")) {
+                try (RunningProgram node = RunningProgram.typed(temp, commands.get(0), "--ipvs", "off")) {
                     Await.until(
                             "readiness of the node",
                             LIMIT,
                             () -> Shell.output("curl", "-sS", node.admin() + "/readyz")
                                     .contains("\"ready\":true"));
-                    assertTrue(type(commands.get(1)).contains("nameserver 198.51.100.1"), page);
+                    assertTrue(Shell.typed(commands.get(1)).contains("nameserver 198.51.100.1"), page);
                     assertEquals(before, Files.readString(RESOLV_CONF), "only printed");
-                    type(commands.get(2));
+                    Shell.typed(commands.get(2));
                     String hosts = Shell.output("getent", "ahostsv4", NAME);
                     assertTrue(hosts.startsWith(ADDRESS + " "), hosts);
-                    type(commands.get(3));
+                    Shell.typed(commands.get(3));
                     assertEquals(before, Files.readString(RESOLV_CONF));
                 }
             }

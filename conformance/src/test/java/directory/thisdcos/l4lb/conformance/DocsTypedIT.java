@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.curator.framework.CuratorFramework;
@@ -42,28 +41,13 @@ final class DocsTypedIT {
                 .toList();
     }
 
-    /** Each key must stand in a command; which is which machine is the only thing that is not as on the page. */
+    /** Which machine and folder is which is the only thing that is not as on the page. */
     private static String here(String command, Map<String, String> replaced) {
         String typed = command;
         for (Map.Entry<String, String> entry : replaced.entrySet()) {
             typed = typed.replace(entry.getKey(), entry.getValue());
         }
         return typed;
-    }
-
-    private static String type(String command) throws IOException, InterruptedException {
-        Shell.Result result = Shell.installed(command);
-        assertEquals(0, result.exitCode(), command + "\n" + result.out() + result.err());
-        return result.out();
-    }
-
-    /** A command that goes on until it is stopped, with its data elsewhere than the page's. */
-    private RunningProgram begin(String command, String... more) throws IOException {
-        List<String> words = new ArrayList<>(List.of(command.split("\\s+", -1)));
-        assertEquals("l4lb", words.remove(0), command);
-        words.addAll(List.of("--data", temp.resolve("data-" + words.get(0)).toString()));
-        words.addAll(List.of(more));
-        return RunningProgram.start(temp, words.toArray(String[]::new));
     }
 
     private EmbeddedZooKeeper ensemble() throws Exception {
@@ -99,7 +83,7 @@ final class DocsTypedIT {
             elect(zooKeeper, mesos);
             String start = here(
                     commands.get(0), Map.of(ENSEMBLE, zooKeeper.connectString(), "127.0.0.1:62082", "127.0.0.1:0"));
-            try (RunningProgram allocator = begin(start)) {
+            try (RunningProgram allocator = RunningProgram.typed(temp, start)) {
                 Map<String, String> machines = Map.of(
                         "http://10.0.0.1:62080",
                         old.url(),
@@ -111,14 +95,14 @@ final class DocsTypedIT {
                         .map(line -> here(line, machines))
                         .toList();
                 assertEquals(4, rest.size(), rest.toString());
-                Await.until("the task", LIMIT, () -> type(rest.get(2)).contains("broker.kafka"));
-                String plan = type(rest.get(0));
+                Await.until("the task", LIMIT, () -> Shell.typed(rest.get(2)).contains("broker.kafka"));
+                String plan = Shell.typed(rest.get(0));
                 assertTrue(plan.contains("would reserve 2 names"), plan);
-                String done = type(rest.get(1));
+                String done = Shell.typed(rest.get(1));
                 assertTrue(done.contains("reserved 2 names; 0 were already, 0 cannot be"), done);
-                String list = type(rest.get(2));
+                String list = Shell.typed(rest.get(2));
                 assertTrue(list.contains("broker.kafka.l4lb.thisdcos.directory:9092"), list);
-                type(rest.get(3));
+                Shell.typed(rest.get(3));
             }
         }
     }
@@ -144,10 +128,11 @@ final class DocsTypedIT {
             String start = here(commands.get(1), folders)
                     .replace("zk1:2181", cluster.ready("zookeeper"))
                     .replace("0.0.0.0:62080", "0.0.0.0:0");
-            try (RunningProgram node = begin(start, "--dns-listen", "127.0.0.1:0", "--ipvs", "off")) {
+            try (RunningProgram node =
+                    RunningProgram.typed(temp, start, "--dns-listen", "127.0.0.1:0", "--ipvs", "off")) {
                 String port = node.ready("admin").replaceFirst(".*:", "");
                 String list = here(commands.get(2), folders).replace("node1:62080", "127.0.0.1:" + port);
-                Await.until("the table", LIMIT, () -> type(list).contains("my-service.marathon"));
+                Await.until("the table", LIMIT, () -> Shell.typed(list).contains("my-service.marathon"));
                 Shell.Result bare = Shell.installed(list.replaceFirst("--token-file \\S+", ""));
                 assertTrue(bare.exitCode() != 0 && bare.err().contains("no token was given"), bare.toString());
             }

@@ -65,6 +65,17 @@ final class RunningProgram implements AutoCloseable {
         return program;
     }
 
+    /** A line of a page that goes on until it is stopped, with its data below {@code temp}. */
+    static RunningProgram typed(Path temp, String line, String... more) throws IOException {
+        List<String> words = new ArrayList<>(List.of(line.split("\\s+", -1)));
+        if (!words.remove(0).equals("l4lb")) {
+            throw new AssertionError("not ours: " + line);
+        }
+        words.addAll(List.of("--data", temp.resolve("data-" + words.get(0)).toString()));
+        words.addAll(List.of(more));
+        return start(temp, words.toArray(String[]::new));
+    }
+
     /** With the examples, as the README starts it, but with its data below {@code temp}. */
     static RunningProgram examples(Path temp, String... more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(

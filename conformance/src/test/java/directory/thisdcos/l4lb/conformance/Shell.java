@@ -47,6 +47,15 @@ final class Shell {
         return run("bash", "-c", "PATH=" + Checkout.root() + ":$PATH; cd " + Checkout.root() + "; " + line);
     }
 
+    /** Standard output of such a line, which must succeed. */
+    static String typed(String line) throws IOException, InterruptedException {
+        Result result = installed(line);
+        if (result.exitCode() != 0) {
+            throw new AssertionError(line + " ended with " + result.exitCode() + ":\n" + result.out() + result.err());
+        }
+        return result.out();
+    }
+
     /** Standard output of a command that must succeed. */
     static String output(String... command) throws IOException, InterruptedException {
         Result result = run(command);
