@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,23 +38,13 @@ class AllocatorTest {
         allocator.close();
     }
 
-    private State await(Predicate<State> wanted) throws InterruptedException {
-        while (true) {
-            State next = journal.committed().poll(10, TimeUnit.SECONDS);
-            assertTrue(next != null, "not committed in time");
-            if (next != null && wanted.test(next)) {
-                return next;
-            }
-        }
-    }
-
     @Test
     void writesOnlyWhileItLeads() throws Exception {
         allocator.start();
         allocator.accept(new Said("a").app("x:80", "10.0.0.1:1").all());
         assertEquals(0, journal.takeovers());
         leader.set(true);
-        State state = await(next -> next.vip(Said.name("x:80")).isPresent());
+        State state = journal.await(next -> next.vip(Said.name("x:80")).isPresent());
         assertEquals(1, state.epoch());
         assertEquals(1, allocator.sources().size());
         assertTrue(allocator.sources().get(0).complete());
@@ -68,7 +57,7 @@ class AllocatorTest {
         leader.set(true);
         allocator.start();
         allocator.accept(new Said("a").app("x:80").all());
-        State state = await(next -> next.vip(Said.name("x:80")).isPresent());
+        State state = journal.await(next -> next.vip(Said.name("x:80")).isPresent());
         assertEquals(2, state.epoch());
     }
 
@@ -76,12 +65,12 @@ class AllocatorTest {
     void aFencedWriterTakesOverOnlyAsLeader() throws Exception {
         leader.set(true);
         allocator.start();
-        await(next -> next.pools().isPresent());
+        journal.await(next -> next.pools().isPresent());
         journal.fail(new FencedException("epoch 7 writes"));
         leader.set(false);
         allocator.accept(new Said("a").app("x:80").all());
         leader.set(true);
-        await(next -> next.vip(Said.name("x:80")).isPresent());
+        journal.await(next -> next.vip(Said.name("x:80")).isPresent());
         assertTrue(journal.state().epoch() > 1);
     }
 
@@ -90,9 +79,9 @@ class AllocatorTest {
         leader.set(true);
         allocator.start();
         allocator.accept(new Said("a").app("x:80").all());
-        await(next -> next.allocation(Said.name("x:80")).isPresent());
+        journal.await(next -> next.allocation(Said.name("x:80")).isPresent());
         allocator.accept(new Said("a").all());
-        await(next -> next.allocation(Said.name("x:80")).isEmpty());
+        journal.await(next -> next.allocation(Said.name("x:80")).isEmpty());
     }
 
     private void awaitReporters(List<String> wanted) {
@@ -116,7 +105,7 @@ class AllocatorTest {
         allocator.start();
         allocator.accept(new Said("a").app("x:80").all());
         awaitReporters(List.of("allocator-store"));
-        await(next -> next.vip(Said.name("x:80")).isPresent());
+        journal.await(next -> next.vip(Said.name("x:80")).isPresent());
         awaitReporters(List.of());
     }
 
@@ -125,7 +114,7 @@ class AllocatorTest {
         leader.set(true);
         allocator.start();
         allocator.accept(new Said("a").app("127.0.0.1:80").app("x:80").all());
-        await(next -> next.vip(Said.name("x:80")).isPresent());
+        journal.await(next -> next.vip(Said.name("x:80")).isPresent());
         assertEquals(
                 List.of("allocator dangerous-vip"),
                 problems.entries().stream()
@@ -147,19 +136,19 @@ class AllocatorTest {
         leader.set(true);
         allocator.start();
         allocator.accept(new Said("a").app("x:80", "10.0.0.1:1").unit("x"));
-        await(next -> next.service(Said.key("x:80")).isPresent());
+        journal.await(next -> next.service(Said.key("x:80")).isPresent());
         allocator.accept(new Said("a").app("y:80", "10.0.0.2:1").unit("y"));
-        await(next -> next.service(Said.key("y:80")).isPresent());
+        journal.await(next -> next.service(Said.key("y:80")).isPresent());
         allocator.accept(new Said("a").app("z:80", "10.0.0.2:1").unit("z"));
-        await(next -> next.service(Said.key("z:80")).isPresent());
+        journal.await(next -> next.service(Said.key("z:80")).isPresent());
         assertEquals(List.of("x.marathon.l4lb.thisdcos.directory:80/tcp backend 10.0.0.1:1"), refusals());
         journal.refuse(change -> false);
         allocator.accept(new Said("a").app("x:80", "10.0.0.1:1", "10.0.0.3:1").unit("x"));
-        await(next -> next.service(Said.key("x:80"))
+        journal.await(next -> next.service(Said.key("x:80"))
                 .filter(service -> service.backends().size() == 2)
                 .isPresent());
         allocator.accept(new Said("a").unit("z"));
-        await(next -> next.service(Said.key("z:80")).isEmpty());
+        journal.await(next -> next.service(Said.key("z:80")).isEmpty());
         assertEquals(List.of(), refusals());
     }
 

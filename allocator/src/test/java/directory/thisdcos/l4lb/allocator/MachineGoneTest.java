@@ -1,7 +1,6 @@
 package directory.thisdcos.l4lb.allocator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Backend;
 import directory.thisdcos.l4lb.model.BalancingOptions;
@@ -27,7 +26,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -76,21 +74,6 @@ final class MachineGoneTest {
         return nodes;
     }
 
-    private State await(Predicate<State> wanted) throws InterruptedException {
-        if (wanted.test(journal.state())) {
-            return journal.state();
-        }
-        while (true) {
-            State next = journal.committed().poll(10, TimeUnit.SECONDS);
-            assertTrue(
-                    next != null,
-                    () -> "not committed in time: " + health(journal.state(), APP) + health(journal.state(), API));
-            if (next != null && wanted.test(next)) {
-                return next;
-            }
-        }
-    }
-
     private static Map<Endpoint, String> health(State state, ServiceKey key) {
         return state.service(key)
                 .map(service -> service.backends().values().stream()
@@ -114,7 +97,8 @@ final class MachineGoneTest {
                                         .getBytes(StandardCharsets.UTF_8)),
                         new Ordering(new Cause("me", "a test")))
                 .get(10, TimeUnit.SECONDS);
-        await(state -> health(state, APP).size() == 2 && health(state, OTHER).size() == 1);
+        journal.await(
+                state -> health(state, APP).size() == 2 && health(state, OTHER).size() == 1);
     }
 
     @Test
@@ -123,7 +107,7 @@ final class MachineGoneTest {
         Map<Endpoint, String> before = health(journal.state(), API);
         allocator.presences(nodes(2));
         allocator.presences(nodes(2, 3));
-        State gone = await(state -> Objects.equals(health(state, APP).get(ONE), "unreachable 1 0"));
+        State gone = journal.await(state -> Objects.equals(health(state, APP).get(ONE), "unreachable 1 0"));
         assertEquals("unchecked 1 1", health(gone, APP).get(TWO));
         assertEquals(Map.of(TWO, "unchecked 1 1"), health(gone, OTHER));
         assertEquals(
@@ -135,7 +119,7 @@ final class MachineGoneTest {
                 .detail();
         assertEquals("gets no connections: its machine is gone: node n1: cannot be reached by n2, n3", why);
         allocator.presences(nodes());
-        State back = await(state -> Objects.equals(health(state, APP).get(ONE), "unchecked 1 1"));
+        State back = journal.await(state -> Objects.equals(health(state, APP).get(ONE), "unchecked 1 1"));
         assertEquals(before, health(back, API));
     }
 
@@ -144,7 +128,7 @@ final class MachineGoneTest {
         declare();
         Map<Endpoint, String> before = health(journal.state(), API);
         allocator.presences(nodes(2, 3));
-        await(state -> Objects.equals(health(state, API).get(ONE), "unreachable 7 0"));
+        journal.await(state -> Objects.equals(health(state, API).get(ONE), "unreachable 7 0"));
         allocator.close();
         // Another process, that never saw n1 and knows neither its presence nor what the source says.
         allocator = lives.start();
@@ -160,7 +144,7 @@ final class MachineGoneTest {
         assertEquals("unreachable 1 0", health(held, APP).get(ONE));
         assertEquals("unreachable 1 0", health(held, OTHER).get(Endpoint.parse("10.0.0.1:9")));
         allocator.presences(nodes());
-        State back = await(state -> Objects.equals(health(state, APP).get(ONE), "unchecked 1 1"));
+        State back = journal.await(state -> Objects.equals(health(state, APP).get(ONE), "unchecked 1 1"));
         assertEquals(before, health(back, API), "with the weight that it was given");
     }
 }

@@ -8,16 +8,19 @@ import directory.thisdcos.l4lb.model.State;
 import directory.thisdcos.l4lb.store.Refusal;
 import directory.thisdcos.l4lb.store.StateJournal;
 import directory.thisdcos.l4lb.store.StoreException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** A table in memory; each queued exception fails one append. */
 public final class MemoryJournal implements StateJournal {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final BlockingQueue<StoreException> failures = new LinkedBlockingQueue<>();
-    private final BlockingQueue<State> committed = new LinkedBlockingQueue<>();
     private volatile State state = State.EMPTY;
     private volatile Drains drains = Drains.NONE;
     private volatile Predicate<Change> refused = change -> false;
@@ -44,8 +47,26 @@ public final class MemoryJournal implements StateJournal {
         List<Change> fitting =
                 changes.stream().filter(change -> !refused.test(change)).toList();
         this.causes = causes;
-        state = state.apply(new Batch(takeovers.get(), state.seq() + 1, 0, fitting));
-        committed.add(state);
+        return commit(state.apply(new Batch(takeovers.get(), state.seq() + 1, 0, fitting)));
+    }
+
+    private synchronized State commit(State next) {
+        state = next;
+        notifyAll();
+        return next;
+    }
+
+    /** The table as soon as it is as wanted; never one that was committed before this call and is no longer the table. */
+    synchronized State await(Predicate<State> wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!wanted.test(state)) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                throw new AssertionError(
+                        "not committed in time: " + state.vips().toList());
+            }
+            wait(left);
+        }
         return state;
     }
 
@@ -82,10 +103,6 @@ public final class MemoryJournal implements StateJournal {
     /** Lets the next append fail. */
     void fail(StoreException failure) {
         failures.add(failure);
-    }
-
-    BlockingQueue<State> committed() {
-        return committed;
     }
 
     int takeovers() {
