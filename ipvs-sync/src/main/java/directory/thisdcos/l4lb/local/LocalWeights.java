@@ -99,11 +99,14 @@ public final class LocalWeights implements AutoCloseable {
     }
 
     private static List<VirtualService> cared(@Nullable Vip vip) {
-        return vip == null
-                ? List.of()
-                : vip.services().stream()
-                        .filter(service -> !service.spec().balancing().care().equals(Care.NONE))
-                        .toList();
+        List<VirtualService> cared = List.of();
+        for (VirtualService service : vip == null ? List.<VirtualService>of() : vip.services()) {
+            if (!service.spec().balancing().care().equals(Care.NONE)) {
+                cared = new ArrayList<>(cared);
+                cared.add(service);
+            }
+        }
+        return cared;
     }
 
     private boolean drop(@Nullable Vip old) {
@@ -152,9 +155,13 @@ public final class LocalWeights implements AutoCloseable {
     }
 
     private void grow(@Nullable Vip old, @Nullable Vip fresh, boolean isFirst, long now) {
+        List<VirtualService> growing = cared(fresh);
+        if (growing.isEmpty()) {
+            return;
+        }
         Map<ServiceKey, VirtualService> before = new TreeMap<>();
         cared(old).forEach(service -> before.put(service.key(), service));
-        for (VirtualService service : cared(fresh)) {
+        for (VirtualService service : growing) {
             int seconds = service.spec().balancing().care().slowStartSeconds();
             VirtualService was = before.remove(service.key());
             for (Backend backend : service.backends().values()) {

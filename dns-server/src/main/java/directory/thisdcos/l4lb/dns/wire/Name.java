@@ -52,18 +52,26 @@ public final class Name implements Comparable<Name> {
         return new Name(Arrays.copyOfRange(lower, from, to));
     }
 
-    /** The name with one label before it; the label holds no dots. */
-    public Name child(String label) {
-        byte[] octets = label.getBytes(StandardCharsets.ISO_8859_1);
-        byte[] bytes = new byte[1 + octets.length + wire.length];
-        if (octets.length == 0 || octets.length > Wire.MAX_LABEL || bytes.length > Wire.MAX_NAME) {
-            throw new IllegalArgumentException("not a domain name: '" + label + "." + this + "'");
+    /** The name with labels before it, in the order given; they hold no dots. */
+    public Name child(String... labels) {
+        int length = wire.length;
+        for (String label : labels) {
+            length += 1 + label.length();
+            if (label.isEmpty() || label.length() > Wire.MAX_LABEL || length > Wire.MAX_NAME) {
+                throw new IllegalArgumentException(
+                        "not a domain name: '" + String.join(".", labels) + "." + this + "'");
+            }
         }
-        bytes[0] = (byte) octets.length;
-        for (int i = 0; i < octets.length; i++) {
-            bytes[1 + i] = Octets.lowerCase(octets[i]);
+        byte[] bytes = new byte[length];
+        int at = 0;
+        for (String label : labels) {
+            byte[] octets = label.getBytes(StandardCharsets.ISO_8859_1);
+            bytes[at++] = (byte) octets.length;
+            for (byte octet : octets) {
+                bytes[at++] = Octets.lowerCase(octet);
+            }
         }
-        System.arraycopy(wire, 0, bytes, 1 + octets.length, wire.length);
+        System.arraycopy(wire, 0, bytes, at, wire.length);
         return new Name(bytes);
     }
 
@@ -78,11 +86,12 @@ public final class Name implements Comparable<Name> {
 
     /** Whether this name is {@code ancestor} or below it. */
     public boolean isWithin(Name ancestor) {
-        Name name = this;
-        while (name.wire.length > ancestor.wire.length) {
-            name = name.parent();
+        int from = wire.length - ancestor.wire.length;
+        int label = 0;
+        while (label < from) {
+            label += 1 + wire[label];
         }
-        return name.equals(ancestor);
+        return label == from && Arrays.equals(wire, from, wire.length, ancestor.wire, 0, ancestor.wire.length);
     }
 
     /** Number of labels, without the root. */

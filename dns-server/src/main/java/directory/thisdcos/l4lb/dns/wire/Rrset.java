@@ -33,14 +33,11 @@ public final class Rrset {
 
     /** Of class IN; {@code data} holds the uncompressed RDATA of each record, at least one. Duplicates count once. */
     public static Rrset of(int type, long ttl, List<byte[]> data) {
-        List<byte[]> distinct = new ArrayList<>(data.size());
-        for (byte[] one : data) {
-            if (distinct.size() < 64 && distinct.stream().anyMatch(known -> Arrays.equals(known, one))) {
-                continue;
-            }
-            distinct.add(one);
+        List<byte[]> distinct = data.size() == 1 ? data : distinct(data);
+        int size = FIXED * distinct.size();
+        for (byte[] one : distinct) {
+            size += one.length;
         }
-        int size = distinct.stream().mapToInt(one -> FIXED + one.length).sum();
         byte[] wire = new byte[size];
         int[] starts = new int[distinct.size() + 1];
         int at = 0;
@@ -57,6 +54,17 @@ public final class Rrset {
         }
         starts[distinct.size()] = at;
         return new Rrset(wire, distinct.size() == 1 && at < SINGLE.length ? SINGLE[at] : starts);
+    }
+
+    private static List<byte[]> distinct(List<byte[]> data) {
+        List<byte[]> distinct = new ArrayList<>(data.size());
+        for (byte[] one : data) {
+            if (distinct.size() < 64 && distinct.stream().anyMatch(known -> Arrays.equals(known, one))) {
+                continue;
+            }
+            distinct.add(one);
+        }
+        return distinct;
     }
 
     /** One TXT record of class CHAOS, with which a server tells of itself (RFC 4892). */

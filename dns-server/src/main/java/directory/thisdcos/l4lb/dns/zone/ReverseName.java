@@ -55,17 +55,12 @@ final class ReverseName {
 
     private static Name of(Ip ip, int length) {
         byte[] octets = ip.octets();
-        Name name = ip.isV4() ? V4 : V6;
-        if (ip.isV4()) {
-            for (int i = 0; i < length / OCTET; i++) {
-                name = name.child(Integer.toString(octets[i] & 0xff));
-            }
-            return name;
+        String[] labels = new String[length / (ip.isV4() ? OCTET : NIBBLE)];
+        for (int i = 0; i < labels.length; i++) {
+            labels[labels.length - 1 - i] = ip.isV4()
+                    ? Integer.toString(octets[i] & 0xff)
+                    : Integer.toHexString(octets[i / 2] >>> (i % 2 == 0 ? NIBBLE : 0) & 0xf);
         }
-        for (int i = 0; i < length / NIBBLE; i++) {
-            int nibble = octets[i / 2] >>> (i % 2 == 0 ? NIBBLE : 0) & 0xf;
-            name = name.child(Integer.toHexString(nibble));
-        }
-        return name;
+        return (ip.isV4() ? V4 : V6).child(labels);
     }
 }
