@@ -39,6 +39,12 @@ public record ForwardSettings(
         bySuffix = Map.copyOf(bySuffix);
     }
 
+    /** Whether there are upstreams over TLS. */
+    boolean hasTls() {
+        return Stream.concat(upstreams.stream(), bySuffix.values().stream().flatMap(List::stream))
+                .anyMatch(Upstream::isTls);
+    }
+
     /** Nothing is forwarded. */
     public static ForwardSettings none() {
         return new ForwardSettings(List.of(), Optional.empty(), Map.of(), Optional.empty(), DEFAULT_CACHE_BYTES);

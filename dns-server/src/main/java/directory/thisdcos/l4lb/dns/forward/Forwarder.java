@@ -57,7 +57,11 @@ public final class Forwarder implements AutoCloseable {
         this.cache = new AnswerCache(settings.cacheBytes(), registry, System::nanoTime);
         this.metrics = new ForwardMetrics(registry, flights, () -> routes);
         this.context = new ForwardContext(
-                sockets, new Links(sockets, settings.tlsAuthority()), new Entropy(), metrics, local::contains);
+                sockets,
+                new Links(sockets, settings.tlsAuthority(), settings.hasTls()),
+                new Entropy(),
+                metrics,
+                local::contains);
         this.continuation = new Continuation(local, context.entropy());
         this.prober = new Prober(context, () -> routes, problems);
     }
