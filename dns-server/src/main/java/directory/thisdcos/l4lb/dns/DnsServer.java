@@ -201,6 +201,21 @@ public final class DnsServer implements AutoCloseable {
     }
 
     /**
+     * Loads what takes long and depends on no setting, so that a thread of its own can do it while the settings are read.
+     */
+    public static void preload() {
+        Listeners.preload();
+    }
+
+    /**
+     * Makes the zones of a state whose publication follows; nothing is answered from them yet. On any thread, but never
+     * beside {@link #publish}.
+     */
+    public void prepare(State state) {
+        dynamic.update(state, Set.of());
+    }
+
+    /**
      * Answers from this state on, leaving out the addresses in {@code withheld}. Every query sees all of the change or
      * nothing of it. Called from one thread.
      */

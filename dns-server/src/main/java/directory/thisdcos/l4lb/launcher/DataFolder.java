@@ -21,6 +21,8 @@ import java.util.Optional;
  * </pre>
  */
 final class DataFolder implements AutoCloseable {
+    private static final String TABLE = "table";
+
     private final Path path;
     private final FileChannel channel;
 
@@ -96,7 +98,12 @@ final class DataFolder implements AutoCloseable {
     }
 
     Path table() {
-        return path.resolve("table");
+        return path.resolve(TABLE);
+    }
+
+    /** Of a folder that need not be ours. */
+    static Path table(Path path) {
+        return path.toAbsolutePath().normalize().resolve(TABLE);
     }
 
     Path history() {

@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.launcher;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,10 +111,10 @@ final class LayeredArguments {
 
     private static JsonNode configFile(ParseResult command, Map<String, String> environment)
             throws WrongUsageException {
-        YAMLMapper yaml = new YAMLMapper();
+        JsonNode none = JsonNodeFactory.instance.objectNode();
         OptionSpec option = command.commandSpec().findOption(CONFIG);
         if (option == null) {
-            return yaml.createObjectNode();
+            return none;
         }
         Path path = command.matchedOptionValue(CONFIG, null);
         String variable = environment.get(environmentName(option));
@@ -121,12 +122,12 @@ final class LayeredArguments {
             path = Path.of(variable);
         }
         if (path == null) {
-            return yaml.createObjectNode();
+            return none;
         }
         try {
-            JsonNode root = yaml.readTree(Files.readString(path));
+            JsonNode root = new YAMLMapper().readTree(Files.readString(path));
             if (root == null || root.isMissingNode() || root.isNull()) {
-                return yaml.createObjectNode();
+                return none;
             }
             if (!root.isObject()) {
                 throw new WrongUsageException("config file " + path + " holds no 'setting: value' lines");

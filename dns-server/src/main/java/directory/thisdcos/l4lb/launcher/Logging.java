@@ -25,7 +25,13 @@ public final class Logging extends ContextAwareBase implements Configurator {
         DEBUG
     }
 
+    /** Waits for another thread that does the same: meanwhile the factory would be none of Logback's. */
+    static synchronized void load() {
+        LoggerFactory.getILoggerFactory();
+    }
+
     static void set(Level level) {
+        load();
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger("directory.thisdcos.l4lb").setLevel(ch.qos.logback.classic.Level.toLevel(level.name()));
     }

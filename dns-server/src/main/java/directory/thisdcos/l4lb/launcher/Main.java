@@ -2,14 +2,11 @@ package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.launcher.cli.CommandFailedException;
 import java.io.PrintWriter;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** {@code l4lb}: exit code 0 when stopped by request, 1 when it failed, 2 for wrong usage. */
 public final class Main {
-    private static final Logger log = LoggerFactory.getLogger(Main.class);
-
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
 
@@ -22,6 +19,7 @@ public final class Main {
     }
 
     static int run(String... arguments) {
+        Preload.begin(System.getenv(), arguments);
         CommandLine commandLine = commandLine(arguments);
         try {
             return commandLine.execute(LayeredArguments.complete(commandLine(arguments), arguments, System.getenv()));
@@ -45,7 +43,7 @@ public final class Main {
             if (error instanceof StartException || error instanceof CommandFailedException) {
                 return complain(command, String.valueOf(error.getMessage()), FAILED);
             }
-            log.error("unexpected", error);
+            LoggerFactory.getLogger(Main.class).error("unexpected", error);
             return complain(command, "failed: " + error, FAILED);
         });
         return commandLine;

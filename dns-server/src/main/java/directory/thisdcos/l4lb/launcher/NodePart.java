@@ -51,6 +51,9 @@ final class NodePart {
     private final IpvsSync ipvs;
     private final LocalWeights weights;
     private final DnsServer dns;
+    /** Done when the zones of the stored table are made. */
+    private final CompletableFuture<Void> zones;
+
     private final TableFile file;
     private final Optional<TableFile.Loaded> stored;
     private final NodeLoop loop;
@@ -64,6 +67,7 @@ final class NodePart {
             IpvsSync ipvs,
             LocalWeights weights,
             DnsServer dns,
+            CompletableFuture<Void> zones,
             TableFile file,
             Optional<TableFile.Loaded> stored) {
         this.role = role;
@@ -71,9 +75,10 @@ final class NodePart {
         this.ipvs = ipvs;
         this.weights = weights;
         this.dns = dns;
+        this.zones = zones;
         this.file = file;
         this.stored = stored;
-        this.loop = new NodeLoop(this::toKernel, dns::publish, this::applied, latency(context));
+        this.loop = new NodeLoop(this::toKernel, this::toDns, this::applied, latency(context));
     }
 
     private static LongConsumer latency(Context context) {
@@ -93,8 +98,12 @@ final class NodePart {
     static NodePart open(NodeRole role, DataFolder data, Optional<DnsServer> early, Context context)
             throws StartException {
         TableFile file = new TableFile(data.table());
-        // Read while the rest is opened, which takes as long.
-        CompletableFuture<Optional<TableFile.Loaded>> stored = CompletableFuture.supplyAsync(file::load);
+        // Read while the rest is opened, which takes as long; then its zones are made while the kernel takes it.
+        CompletableFuture<Optional<TableFile.Loaded>> stored =
+                Preload.table(data.table()).thenApplyAsync(file::load);
+        DnsServer dns = early.isPresent() ? early.get() : makeDns(role, context);
+        CompletableFuture<Void> zones =
+                stored.thenAcceptAsync(table -> table.ifPresent(loaded -> dns.prepare(loaded.state())));
         LocalWeights weights = context.closer()
                 .add(
                         "local weights",
@@ -103,8 +112,10 @@ final class NodePart {
                                 context.registry(),
                                 context.problems()));
         IpvsSync ipvs = openIpvs(role, data, weights, context);
-        DnsServer dns = early.isPresent() ? early.get() : openDns(role, context);
-        NodePart part = new NodePart(role, context, ipvs, weights, dns, file, stored.join());
+        if (early.isEmpty()) {
+            bind(dns::start);
+        }
+        NodePart part = new NodePart(role, context, ipvs, weights, dns, zones, file, stored.join());
         part.stored.ifPresent(table -> part.loop.applyFirst(table.state()));
         part.loop.start();
         weights.start(ipvs::touch);
@@ -129,12 +140,6 @@ final class NodePart {
         } catch (IOException e) {
             throw new StartException("the data folder " + data.ipvs() + ": " + Reasons.of(e), e);
         }
-    }
-
-    private static DnsServer openDns(NodeRole role, Context context) throws StartException {
-        DnsServer dns = makeDns(role, context);
-        bind(dns::start);
-        return dns;
     }
 
     static DnsServer makeDns(NodeRole role, Context context) throws StartException {
@@ -197,6 +202,11 @@ final class NodePart {
     private Set<Ip> toKernel(State table) {
         weights.observe(table);
         return ipvs.apply(table);
+    }
+
+    private void toDns(State table, Set<Ip> withheld) {
+        zones.join();
+        dns.publish(table, withheld);
     }
 
     private void applied(State table) {

@@ -48,7 +48,7 @@ final class Predecessor {
             return Optional.empty();
         }
         Optional<DnsServer> dns = Optional.empty();
-        Optional<TableFile.Loaded> table = new TableFile(data.resolve("table")).load();
+        Optional<TableFile.Loaded> table = new TableFile(DataFolder.table(data)).load();
         if (table.isPresent()) {
             DnsServer server = NodePart.makeDns(role, context);
             server.publish(table.get().state(), Set.of());

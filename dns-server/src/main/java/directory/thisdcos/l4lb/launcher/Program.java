@@ -80,12 +80,12 @@ final class Program {
         // ZooKeeper takes a second to start; the node's own sockets and table need not wait for it.
         ZooKeeperPart zooKeeper = ZooKeeperPart.begin(settings.ensemble(), data, context.problems());
         context.closer().add("embedded ZooKeeper", zooKeeper);
-        TableHistory history = context.closer().add("history", TableHistory.open(data.history(), context.problems()));
         Optional<NodePart> node = Optional.empty();
         if (settings.node().isPresent()) {
             node = Optional.of(NodePart.open(settings.node().get(), data, early, context));
         }
         node.ifPresent(part -> table = part::served);
+        TableHistory history = context.closer().add("history", TableHistory.open(data.history(), context.problems()));
         AdminServer admin = openAdmin(node, history);
         ZooKeeperClient client = context.closer()
                 .add("ZooKeeper client", zooKeeper.client(settings.acceptCluster(), context.registry()));

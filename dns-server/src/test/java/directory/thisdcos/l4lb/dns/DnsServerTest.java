@@ -114,6 +114,19 @@ class DnsServerTest {
     }
 
     @Test
+    void whatIsPreparedIsNotAnsweredBeforeItIsPublished() throws IOException {
+        server.prepare(Tables.small());
+        assertFalse(server.hasTable());
+        assertEquals(Rcode.SERVFAIL, ask(WEB, Type.A, false).getRcode());
+        server.publish(Tables.small(), Set.of(Ip.of("11.0.0.1")));
+        assertEquals(Rcode.NXDOMAIN, ask(WEB, Type.A, false).getRcode());
+        assertEquals(
+                Rcode.NOERROR, ask(WEB.replace("web", "six"), Type.AAAA, false).getRcode());
+        server.publish(Tables.small(), Set.of());
+        assertEquals(Rcode.NOERROR, ask(WEB, Type.A, false).getRcode());
+    }
+
+    @Test
     void countsHowLongAnswersTakeByOutcome() throws IOException {
         server.publish(Tables.small(), Set.of());
         for (int i = 0; i < 10; i++) {

@@ -66,7 +66,7 @@ class StateFollowerTest {
             RandomStates random = new RandomStates(14, 30);
             State first = journal.append(random.changes(5));
             TableFile.Loaded stored =
-                    new TableFile.Loaded(first, journal.clusterId().orElseThrow(), Instant.now());
+                    new TableFile.Loaded(first, journal.clusterId().orElseThrow(), Instant.now(), Path.of("table"));
             State state = first;
             for (int i = 0; i < 100; i++) {
                 state = journal.append(random.changes(5), List.of(new Cause("alice", "change " + i)));
@@ -268,7 +268,9 @@ class StateFollowerTest {
                     state = journal.append(List.of(new Change.PoolsPut(Pools.DEFAULT)));
                 }
                 StateFollower follower = cluster.follower(
-                        cluster.client(), Optional.of(new TableFile.Loaded(wrong, id, Instant.now())), seen -> {});
+                        cluster.client(),
+                        Optional.of(new TableFile.Loaded(wrong, id, Instant.now(), Path.of("table"))),
+                        seen -> {});
                 awaitEqual(follower, state);
                 assertEquals(1, follower.metrics().divergences());
                 assertEquals(1, follower.metrics().reloads());

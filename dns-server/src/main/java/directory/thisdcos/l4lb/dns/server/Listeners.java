@@ -94,6 +94,11 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
+    /** Loads the calls of the C library. */
+    public static void preload() {
+        UdpCalls.isAvailable();
+    }
+
     private UdpListener openUdp(Endpoint address) throws IOException {
         if (!UdpCalls.isAvailable()) {
             return new NettyUdp(bound(bindUdp(address), address, "UDP"));

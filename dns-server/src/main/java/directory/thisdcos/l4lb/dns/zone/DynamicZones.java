@@ -7,6 +7,7 @@ import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.model.Vip;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +39,9 @@ public final class DynamicZones {
     private static final Name READY = ORIGIN.child("ready");
     private static final List<Ip> HERE = List.of(Ip.of("127.0.0.1"));
 
+    /** Names whose records are in memory at once before they are in the zone. */
+    private static final int AT_A_TIME = 1024;
+
     private final List<Ip> serverAddresses;
     /** By origin; the service names first. */
     private Map<Name, Zone> zones = Map.of();
@@ -61,6 +65,10 @@ public final class DynamicZones {
         if (anew || nextState.seq() != state.seq()) {
             edits.setApexes(apex(nextState.seq()));
         }
+        if (anew) {
+            putAll(nextState, nextWithheld, edits);
+            state = nextState;
+        }
         nextState.forEachDifference(state, (before, after) -> {
             if (after != null && after.target() instanceof ServiceName) {
                 edits.put(
@@ -80,6 +88,18 @@ public final class DynamicZones {
         state = nextState;
         withheld = Set.copyOf(nextWithheld);
         return List.copyOf(zones.values());
+    }
+
+    /** All names, whose records all processors make: most of what a node has to do before its first answer. */
+    private static void putAll(State state, Set<Ip> withheld, Edits edits) {
+        List<Vip> vips =
+                state.vips().filter(vip -> vip.target() instanceof ServiceName).toList();
+        for (int from = 0; from < vips.size(); from += AT_A_TIME) {
+            vips.subList(from, Math.min(from + AT_A_TIME, vips.size())).parallelStream()
+                    .map(vip -> ServiceRecords.of(vip, withheld))
+                    .toList()
+                    .forEach(records -> records.forEach(edits::put));
+        }
     }
 
     private Edits fresh(Optional<Pools> pools) {
@@ -154,7 +174,9 @@ public final class DynamicZones {
         }
 
         private Zone.@Nullable Edit edit(Name name) {
-            for (Name origin = name; !origin.isRoot(); origin = origin.parent()) {
+            // Most names: those of services.
+            Name first = name.isWithin(ORIGIN) ? ORIGIN : name;
+            for (Name origin = first; !origin.isRoot(); origin = origin.parent()) {
                 Zone zone = before.get(origin);
                 if (zone != null) {
                     return edits.computeIfAbsent(origin, key -> zone.edit());

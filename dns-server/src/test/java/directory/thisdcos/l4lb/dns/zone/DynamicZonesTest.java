@@ -69,6 +69,22 @@ class DynamicZonesTest {
         }
     }
 
+    @Test
+    void aLargeTableIsTheSameAtOnce() {
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < 2_500; i++) {
+            changes.add(Tables.allocation(
+                    "svc" + i + ".f", Ip.of("11.0.0.0").plus(i).toString(), ""));
+            changes.add(Tables.service("svc" + i + ".f", 80));
+        }
+        DynamicZones followed = new DynamicZones(SERVER);
+        followed.update(empty(), Set.of());
+        State state = Tables.apply(empty(), changes);
+        Map<Name, List<Rrset>> content = content(new DynamicZones(SERVER).update(state, Set.of()));
+        assertEquals(content(followed.update(state, Set.of())), content);
+        assertTrue(content.containsKey(name("svc2499.f")));
+    }
+
     private static Change randomChange(Random random) {
         int number = random.nextInt(100);
         // Some names stand below other names.

@@ -45,8 +45,9 @@ public final class TableFile {
      * A table from a file, verified by its hash.
      *
      * @param saved when the file was written
+     * @param file which holds it and nothing else, ever
      */
-    public record Loaded(State state, String clusterId, Instant saved) {}
+    public record Loaded(State state, String clusterId, Instant saved, Path file) {}
 
     /** @param dir created with the first save */
     public TableFile(Path dir) {
@@ -111,10 +112,23 @@ public final class TableFile {
         return Optional.empty();
     }
 
+    /**
+     * The same, where a table was loaded before the folder was ours alone: that one, unless another process has saved a newer
+     * one since.
+     */
+    public Optional<Loaded> load(Optional<Loaded> before) {
+        try {
+            Optional<Path> newest = files().values().stream().findFirst();
+            return newest.equals(before.map(Loaded::file)) ? before : load();
+        } catch (IOException e) {
+            return load();
+        }
+    }
+
     private static Optional<Loaded> read(Path file) {
         try {
             Table table = TableCodec.read(Files.readAllBytes(file));
-            return Optional.of(new Loaded(table.state(), table.cluster(), table.saved()));
+            return Optional.of(new Loaded(table.state(), table.cluster(), table.saved(), file));
         } catch (IOException e) {
             log.warn("{} is damaged and is passed over: {}", file, reason(e));
             return Optional.empty();

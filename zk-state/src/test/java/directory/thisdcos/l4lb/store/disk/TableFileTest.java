@@ -2,6 +2,7 @@ package directory.thisdcos.l4lb.store.disk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -66,6 +67,19 @@ class TableFileTest {
         file.save(older, "b");
         assertEquals(2, files().size());
         assertEquals(older.hash(), file.load().orElseThrow().state().hash());
+    }
+
+    @Test
+    void whatWasLoadedBeforeIsTakenUnlessANewerOneWasSaved() throws IOException {
+        assertEquals(Optional.empty(), file.load(Optional.empty()));
+        file.save(random.state(10), "a");
+        Optional<TableFile.Loaded> before = file.load();
+        assertSame(before, file.load(before));
+        State newer = random.state(10);
+        new TableFile(folder.resolve("table")).save(newer, "a");
+        assertEquals(newer.hash(), file.load(before).orElseThrow().state().hash());
+        assertEquals(
+                newer.hash(), file.load(Optional.empty()).orElseThrow().state().hash());
     }
 
     @Test
