@@ -54,7 +54,7 @@ public final class DnsServer implements AutoCloseable {
     private final DnsSettings settings;
     private final ProblemBoard problems;
     private final AtomicReference<Catalog> catalog;
-    private final DynamicZones dynamic;
+    private DynamicZones dynamic;
     private final AnswerPolicy policy;
     private final AnswerCounters counters;
     private final PublishMetrics metrics;
@@ -208,11 +208,13 @@ public final class DnsServer implements AutoCloseable {
     }
 
     /**
-     * Makes the zones of a state whose publication follows; nothing is answered from them yet. On any thread, but never
-     * beside {@link #publish}.
+     * Takes zones that were made before there was a server, for a state that is published next; nothing is answered from
+     * them yet. On any thread, but never beside {@link #publish}.
      */
-    public void prepare(State state) {
-        dynamic.update(state, Set.of());
+    public void prepare(DynamicZones made, State state) {
+        made.reachedAt(serverAddresses(settings.listen()));
+        made.update(state, Set.of());
+        dynamic = made;
     }
 
     /**

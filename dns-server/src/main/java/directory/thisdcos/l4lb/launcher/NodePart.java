@@ -98,12 +98,16 @@ final class NodePart {
     static NodePart open(NodeRole role, DataFolder data, Optional<DnsServer> early, Context context)
             throws StartException {
         TableFile file = new TableFile(data.table());
-        // Read while the rest is opened, which takes as long; then its zones are made while the kernel takes it.
+        // Read and made into zones while the rest is opened and while the kernel takes it.
+        Preload.Table preloaded = Preload.table(data.table());
         CompletableFuture<Optional<TableFile.Loaded>> stored =
-                Preload.table(data.table()).thenApplyAsync(file::load);
+                preloaded.loaded().thenApplyAsync(file::load);
         DnsServer dns = early.isPresent() ? early.get() : makeDns(role, context);
-        CompletableFuture<Void> zones =
-                stored.thenAcceptAsync(table -> table.ifPresent(loaded -> dns.prepare(loaded.state())));
+        CompletableFuture<Void> zones = early.isPresent()
+                ? CompletableFuture.completedFuture(null)
+                : stored.thenAcceptBothAsync(
+                        preloaded.zones(),
+                        (table, made) -> table.ifPresent(loaded -> dns.prepare(made, loaded.state())));
         LocalWeights weights = context.closer()
                 .add(
                         "local weights",

@@ -1,9 +1,11 @@
 package directory.thisdcos.l4lb.launcher;
 
 import directory.thisdcos.l4lb.dns.DnsServer;
+import directory.thisdcos.l4lb.dns.zone.DynamicZones;
 import directory.thisdcos.l4lb.launcher.cli.DataFolders;
 import directory.thisdcos.l4lb.store.disk.TableFile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,18 +16,34 @@ import java.util.concurrent.CompletableFuture;
  * first answer comes a third of a second sooner.
  *
  * <pre>
- *   main     options ────────────▶ sockets ──▶ kernel ──▶ answers
- *   preload  logging ─┬▶ C library ──┘            │
- *   table             └▶ read ──────▶ zones ──────┘
+ *   main     options ─────────▶ sockets ──▶ kernel ──▶ answers
+ *   preload  logging ─┬▶ C library ─┘            │
+ *   table             └▶ read ──▶ zones ─────────┘
  * </pre>
  */
 final class Preload {
     private static final Set<String> SERVING = Set.of("node", "standalone");
     private static final String DATA = "--data";
 
-    private static volatile Table begun = new Table(Path.of(""), CompletableFuture.completedFuture(Optional.empty()));
+    private static volatile Optional<Table> begun = Optional.empty();
 
-    private record Table(Path folder, CompletableFuture<Optional<TableFile.Loaded>> loaded) {}
+    /**
+     * What was found in a folder before it was ours.
+     *
+     * @param zones of that table, or none if there was none
+     */
+    record Table(
+            Path folder, CompletableFuture<Optional<TableFile.Loaded>> loaded, CompletableFuture<DynamicZones> zones) {
+        static Table of(Path folder, CompletableFuture<Optional<TableFile.Loaded>> loaded) {
+            return new Table(folder, loaded, loaded.thenApply(Table::zones));
+        }
+
+        private static DynamicZones zones(Optional<TableFile.Loaded> loaded) {
+            DynamicZones zones = new DynamicZones(List.of());
+            loaded.ifPresent(table -> zones.update(table.state(), Set.of()));
+            return zones;
+        }
+    }
 
     private Preload() {}
 
@@ -37,7 +55,7 @@ final class Preload {
         CompletableFuture<Void> logging = CompletableFuture.runAsync(Logging::load);
         var unusedCalls = logging.thenRunAsync(DnsServer::preload);
         Path folder = DataFolder.table(guess(environment, arguments));
-        begun = new Table(folder, logging.thenApplyAsync(done -> new TableFile(folder).load()));
+        begun = Optional.of(Table.of(folder, logging.thenApplyAsync(done -> new TableFile(folder).load())));
     }
 
     /** Where the data is if no file says otherwise. */
@@ -53,9 +71,9 @@ final class Preload {
         return Path.of(guess);
     }
 
-    /** The table that was found in a folder at the start, before it was ours; empty if it was not the one looked in. */
-    static CompletableFuture<Optional<TableFile.Loaded>> table(Path folder) {
-        Table table = begun;
-        return table.folder().equals(folder) ? table.loaded() : CompletableFuture.completedFuture(Optional.empty());
+    /** What was found in a folder at the start; nothing if it was not the one looked in. */
+    static Table table(Path folder) {
+        return begun.filter(table -> table.folder().equals(folder))
+                .orElseGet(() -> Table.of(folder, CompletableFuture.completedFuture(Optional.empty())));
     }
 }

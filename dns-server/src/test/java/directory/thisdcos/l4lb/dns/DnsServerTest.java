@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import directory.thisdcos.l4lb.dns.zone.DynamicZones;
 import directory.thisdcos.l4lb.model.Endpoint;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
@@ -115,7 +116,9 @@ class DnsServerTest {
 
     @Test
     void whatIsPreparedIsNotAnsweredBeforeItIsPublished() throws IOException {
-        server.prepare(Tables.small());
+        DynamicZones made = new DynamicZones(List.of());
+        made.update(Tables.small(), Set.of());
+        server.prepare(made, Tables.small());
         assertFalse(server.hasTable());
         assertEquals(Rcode.SERVFAIL, ask(WEB, Type.A, false).getRcode());
         server.publish(Tables.small(), Set.of(Ip.of("11.0.0.1")));
@@ -124,6 +127,12 @@ class DnsServerTest {
                 Rcode.NOERROR, ask(WEB.replace("web", "six"), Type.AAAA, false).getRcode());
         server.publish(Tables.small(), Set.of());
         assertEquals(Rcode.NOERROR, ask(WEB, Type.A, false).getRcode());
+        assertEquals(
+                "127.0.0.1",
+                ask("ns.l4lb.thisdcos.directory.", Type.A, false)
+                        .getSection(Section.ANSWER)
+                        .get(0)
+                        .rdataToString());
     }
 
     @Test

@@ -42,7 +42,7 @@ public final class DynamicZones {
     /** Names whose records are in memory at once before they are in the zone. */
     private static final int AT_A_TIME = 1024;
 
-    private final List<Ip> serverAddresses;
+    private List<Ip> serverAddresses;
     /** By origin; the service names first. */
     private Map<Name, Zone> zones = Map.of();
 
@@ -52,6 +52,16 @@ public final class DynamicZones {
     /** Of a server that clients reach at {@code serverAddresses}. */
     public DynamicZones(List<Ip> serverAddresses) {
         this.serverAddresses = List.copyOf(serverAddresses);
+    }
+
+    /** From now on clients reach the server at these. */
+    public void reachedAt(List<Ip> addresses) {
+        serverAddresses = List.copyOf(addresses);
+        if (!zones.isEmpty()) {
+            Edits edits = new Edits(zones);
+            edits.put(NAME_SERVER, Rdata.addresses(TTL_SECONDS, serverAddresses));
+            zones = edits.build();
+        }
     }
 
     /** The zones that follow, the one of service names first; costs time in proportion to what changed. */
