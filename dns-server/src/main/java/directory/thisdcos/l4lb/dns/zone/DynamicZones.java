@@ -104,6 +104,8 @@ public final class DynamicZones {
     private static void putAll(State state, Set<Ip> withheld, Edits edits) {
         List<Vip> vips =
                 state.vips().filter(vip -> vip.target() instanceof ServiceName).toList();
+        // A name has its own node, one for a port and one for the protocol between them.
+        edits.reserve(ORIGIN, 3 * vips.size());
         for (int from = 0; from < vips.size(); from += AT_A_TIME) {
             vips.subList(from, Math.min(from + AT_A_TIME, vips.size())).parallelStream()
                     .map(vip -> ServiceRecords.of(vip, withheld))
@@ -150,6 +152,13 @@ public final class DynamicZones {
 
         Edits(Map<Name, Zone> before) {
             this.before = before;
+        }
+
+        void reserve(Name origin, int names) {
+            Zone.Edit edit = edit(origin);
+            if (edit != null) {
+                edit.reserve(names);
+            }
         }
 
         void setApexes(List<Rrset> apex) {

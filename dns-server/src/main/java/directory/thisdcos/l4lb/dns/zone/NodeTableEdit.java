@@ -28,6 +28,13 @@ final class NodeTableEdit {
         Arrays.fill(used, SHARED_PAGE);
     }
 
+    /** Makes room for so many nodes at once, where it would grow step by step. */
+    void reserve(int nodes) {
+        while (nodes > SHARD_MAX << bits) {
+            split();
+        }
+    }
+
     @Nullable Node get(Name name) {
         int shard = NodeTable.shard(name.hashCode(), bits);
         @Nullable Node[] slots = pages[page(shard)][place(shard)];

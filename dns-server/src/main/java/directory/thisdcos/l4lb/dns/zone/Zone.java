@@ -126,6 +126,11 @@ public final class Zone {
             }
         }
 
+        /** Names that are about to be put. */
+        void reserve(int names) {
+            table.reserve(names);
+        }
+
         /** Replaces all records of a name; an empty list takes the name away. Names above come first. */
         void put(Name name, List<Rrset> rrsets) {
             Node node = table.get(name);
