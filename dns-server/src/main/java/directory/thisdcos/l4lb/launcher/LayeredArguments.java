@@ -53,8 +53,7 @@ final class LayeredArguments {
      * no reason, since the environment or the file may have it.
      */
     private static @org.jspecify.annotations.Nullable ParseResult parse(CommandLine commandLine, String[] arguments) {
-        Stream.concat(Stream.of(commandLine), commandLine.getSubcommands().values().stream())
-                .forEach(command -> command.getCommandSpec().parser().collectErrors(true));
+        collectErrors(commandLine, true);
         try {
             ParseResult parsed = commandLine.parseArgs(arguments);
             boolean isSound = Stream.iterate(parsed, Objects::nonNull, ParseResult::subcommand)
@@ -63,7 +62,14 @@ final class LayeredArguments {
             return isSound ? parsed : null;
         } catch (ParameterException e) {
             return null;
+        } finally {
+            collectErrors(commandLine, false);
         }
+    }
+
+    private static void collectErrors(CommandLine commandLine, boolean collect) {
+        Stream.concat(Stream.of(commandLine), commandLine.getSubcommands().values().stream())
+                .forEach(command -> command.getCommandSpec().parser().collectErrors(collect));
     }
 
     private static boolean isMissingOption(Exception error) {

@@ -22,7 +22,7 @@ public final class Main {
         Preload.begin(System.getenv(), arguments);
         CommandLine commandLine = commandLine(arguments);
         try {
-            return commandLine.execute(LayeredArguments.complete(commandLine(arguments), arguments, System.getenv()));
+            return commandLine.execute(LayeredArguments.complete(commandLine, arguments, System.getenv()));
         } catch (WrongUsageException e) {
             return complain(commandLine, String.valueOf(e.getMessage()), WRONG_USAGE);
         }
