@@ -10,13 +10,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -151,21 +156,30 @@ final class LayeredArguments {
 
     /** A key that no command knows is a mistake; one of another command is not, so that all can share a file. */
     private static void checkKeys(JsonNode file, ParseResult command) throws WrongUsageException {
-        List<String> known = command.commandSpec().root().subcommands().values().stream()
-                .flatMap(sub -> sub.getCommandSpec().options().stream())
-                .filter(option -> !isHelp(option))
-                .map(LayeredArguments::key)
-                .distinct()
-                .sorted()
-                .toList();
-        Iterator<String> keys = file.fieldNames();
-        while (keys.hasNext()) {
-            String key = keys.next();
-            if (!known.contains(key) || key.equals(CONFIG.substring(2))) {
+        Set<String> keys = new LinkedHashSet<>();
+        file.fieldNames().forEachRemaining(keys::add);
+        if (keysOf(command.commandSpec()).containsAll(keys)) {
+            return;
+        }
+        // Only the command that is wanted was made; to make all takes a while.
+        Set<String> known = Commands.parserOf().getSubcommands().values().stream()
+                .flatMap(other -> keysOf(other.getCommandSpec()).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        for (String key : keys) {
+            if (!known.contains(key)) {
                 throw new WrongUsageException(
                         "config file: unknown setting '" + key + "'; the settings are " + String.join(", ", known));
             }
         }
+    }
+
+    /** What a file may hold of a command; not where the file itself is. */
+    private static Set<String> keysOf(CommandSpec command) {
+        return command.options().stream()
+                .filter(option -> !isHelp(option))
+                .map(LayeredArguments::key)
+                .filter(key -> !key.equals(CONFIG.substring(2)))
+                .collect(Collectors.toSet());
     }
 
     private static String key(OptionSpec option) {

@@ -22,7 +22,7 @@ final class LayeredArgumentsTest {
     }
 
     private static String[] complete(Map<String, String> environment, String... arguments) throws WrongUsageException {
-        return LayeredArguments.complete(Main.commandLine(), arguments, environment);
+        return LayeredArguments.complete(Main.commandLine(arguments), arguments, environment);
     }
 
     private static ParseResult parse(String... arguments) {
@@ -88,6 +88,10 @@ final class LayeredArgumentsTest {
         Path file = config("apps: /srv/apps\nzookeeper: zk1:2181\n");
         String[] arguments = {"node", "--zookeeper", "zk2:2181", "--config", file.toString()};
         assertArrayEquals(arguments, complete(Map.of(), arguments));
+        String[] doctor = {
+            "doctor", "--zookeeper", "zk2:2181", "--dns-listen", "127.0.0.1:5", "--config", file.toString()
+        };
+        assertArrayEquals(doctor, complete(Map.of(), doctor));
     }
 
     @Test
