@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Debian package: made twice alike, and installed, used, upgraded and purged in clean Debians, one with systemd; and the
- * container image, run where a Docker engine is (see {@link EnsembleInContainersIT}).
+ * The Debian package and the archive: made twice alike; the package installed, used, upgraded and purged in clean Debians,
+ * one with systemd; and the container image, run where a Docker engine is (see {@link EnsembleInContainersIT}).
  */
 final class PackageIT {
     /** What the scripts end with where they cannot run; they say why. */
@@ -25,27 +25,35 @@ final class PackageIT {
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
+    private static Path built;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path temp;
 
     @Test
-    void thePackageIsMadeAlikeTwiceAndLeavesNothingBehind() throws Exception {
-        Assumptions.assumeTrue(Shell.run("bash", "-c", "command -v dpkg-deb").exitCode() == 0, "apt-get install dpkg");
-        Path first = build("first");
-        Path second = build("second");
-        assertEquals(-1, Files.mismatch(first, second), "built twice, the same octets");
-        run("test-deb", first);
+    void packageAndArchiveAreTheSameOctetsWhereverTheyAreBuilt() throws Exception {
+        run("test-reproducible", debianPackage(), archive());
+    }
+
+    @Test
+    void thePackageLeavesNothingBehind() throws Exception {
+        run("test-deb", debianPackage());
+    }
+
+    @Test
+    void theArchiveStartsFromItsOwnClasses() throws Exception {
+        run("test-tar", archive());
     }
 
     @Test
     void itLivesUnderSystemdAndIsReplacedWithoutALostQuery() throws Exception {
-        Assumptions.assumeTrue(Shell.run("bash", "-c", "command -v dpkg-deb").exitCode() == 0, "apt-get install dpkg");
-        run("test-systemd", build("systemd"));
+        run("test-systemd", debianPackage());
     }
 
     @Test
     void theClusterPageMakesAClusterOfThree() throws Exception {
-        Assumptions.assumeTrue(Shell.run("bash", "-c", "command -v dpkg-deb").exitCode() == 0, "apt-get install dpkg");
-        run("test-cluster", build("cluster"));
+        run("test-cluster", debianPackage());
     }
 
     @Test
@@ -71,9 +79,21 @@ final class PackageIT {
         assertEquals(0, test.exitValue(), text);
     }
 
-    private Path build(String name) throws IOException, InterruptedException {
-        Path folder = temp.resolve(name);
-        Shell.output(Checkout.root().resolve("packaging/build-deb").toString(), folder.toString());
+    private static Path debianPackage() throws IOException, InterruptedException {
+        return build("build-deb", "dpkg-deb", "apt-get install dpkg");
+    }
+
+    private static Path archive() throws IOException, InterruptedException {
+        return build("build-tar", "jlink", "install a JDK with jlink");
+    }
+
+    /** What the script makes; it is made once for all tests. */
+    private static Path build(String script, String tool, String fix) throws IOException, InterruptedException {
+        Assumptions.assumeTrue(Shell.run("bash", "-c", "command -v " + tool).exitCode() == 0, fix);
+        Path folder = built.resolve(script);
+        if (!Files.exists(folder)) {
+            Shell.output(Checkout.root().resolve("packaging").resolve(script).toString(), folder.toString());
+        }
         try (var files = Files.list(folder)) {
             return files.findFirst().orElseThrow();
         }
