@@ -1,8 +1,10 @@
 package directory.thisdcos.l4lb.ipvs;
 
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Looks again and again, on the audit thread, whether servers that drain are idle: two looks make the end of a drain. */
 final class DrainLooks {
@@ -13,9 +15,10 @@ final class DrainLooks {
     private static final int LEAST_PAUSE_PER_LOOK = 3;
 
     private final ScheduledExecutorService thread;
-    private final Runnable look;
+    private final Supplier<Duration> look;
 
-    DrainLooks(ScheduledExecutorService thread, Runnable look) {
+    /** @param look answers how long it took, without the wait for its turn: a long change must not delay later looks too */
+    DrainLooks(ScheduledExecutorService thread, Supplier<Duration> look) {
         this.thread = thread;
         this.look = look;
     }
@@ -25,10 +28,7 @@ final class DrainLooks {
     }
 
     private void look() {
-        long start = System.nanoTime();
-        look.run();
-        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        later(Math.max(PAUSE_MILLIS, LEAST_PAUSE_PER_LOOK * millis));
+        later(Math.max(PAUSE_MILLIS, LEAST_PAUSE_PER_LOOK * look.get().toMillis()));
     }
 
     private void later(long millis) {

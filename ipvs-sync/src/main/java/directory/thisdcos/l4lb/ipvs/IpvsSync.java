@@ -6,6 +6,7 @@ import directory.thisdcos.l4lb.model.Target;
 import directory.thisdcos.l4lb.runtime.ProblemBoard;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -163,9 +164,9 @@ public final class IpvsSync implements AutoCloseable {
         return repairs;
     }
 
-    /** Looks now whether servers that drain are idle or late, and removes them; how many still drain. */
-    int endDrains() {
-        return kernel.map(KernelKeeper::endDrains).orElse(0);
+    /** Looks now whether servers that drain are idle or late, and removes them; how long that took. */
+    Duration endDrains() {
+        return kernel.map(KernelKeeper::endDrains).orElse(Duration.ZERO);
     }
 
     public Status status() {

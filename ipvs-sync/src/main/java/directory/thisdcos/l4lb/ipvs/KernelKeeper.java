@@ -135,19 +135,31 @@ final class KernelKeeper implements AutoCloseable {
         }
     }
 
-    /** Looks now whether servers that drain are idle or late, and removes them; how many still drain. */
-    int endDrains() {
+    /**
+     * Looks now whether servers that drain are idle or late, and removes them.
+     *
+     * @return how long that took, once it had its turn
+     */
+    Duration endDrains() {
         lock.lock();
         try {
-            return closed ? 0 : engine.endDrains();
-        } catch (IOException e) {
-            reports.failed("ending drains", e);
-            return 0;
-        } catch (RuntimeException e) {
-            reports.failed("ending drains", e);
-            return 0;
+            long start = System.nanoTime();
+            if (!closed) {
+                endDrainsNow();
+            }
+            return Duration.ofNanos(System.nanoTime() - start);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void endDrainsNow() {
+        try {
+            engine.endDrains();
+        } catch (IOException e) {
+            reports.failed("ending drains", e);
+        } catch (RuntimeException e) {
+            reports.failed("ending drains", e);
         }
     }
 

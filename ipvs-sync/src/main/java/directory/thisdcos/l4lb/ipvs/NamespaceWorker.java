@@ -6,6 +6,7 @@ import directory.thisdcos.l4lb.netlink.NetworkNamespace;
 import directory.thisdcos.l4lb.runtime.Problem;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -129,11 +130,9 @@ final class NamespaceWorker {
         }
     }
 
-    private void endDrains() {
+    private Duration endDrains() {
         KernelKeeper kernel = keeper;
-        if (kernel != null) {
-            kernel.endDrains();
-        }
+        return kernel == null ? Duration.ZERO : kernel.endDrains();
     }
 
     NetworkNamespace namespace() {
