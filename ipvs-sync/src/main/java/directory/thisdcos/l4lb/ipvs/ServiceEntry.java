@@ -21,6 +21,11 @@ record ServiceEntry(KernelService service, SortedMap<Endpoint, KernelDestination
 
     /** Whether no server takes new connections: there is none, or all have weight 0. */
     boolean isIdle() {
-        return destinations.values().stream().noneMatch(destination -> destination.weight() > 0);
+        for (KernelDestination destination : destinations.values()) {
+            if (destination.weight() > 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -100,7 +100,12 @@ public record Pools(List<Pool> list, List<IpRange> claimable) {
     }
 
     public Optional<Pool> poolOf(Ip ip) {
-        return list.stream().filter(pool -> pool.contains(ip)).findFirst();
+        for (Pool pool : list) {
+            if (pool.contains(ip)) {
+                return Optional.of(pool);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether it lies in a pool, draining or reserved parts included. */
