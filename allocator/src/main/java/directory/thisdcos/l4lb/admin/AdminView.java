@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * @param missing what is not there yet before this process does its work, one line each; empty when ready
  * @param dataPlane the kernel's side
  * @param allocator empty where this process does not allocate
- * @param nodes every registered node, where this process reads them
+ * @param nodes every registered node; empty where this process does not read them
  * @param version the program's version
  * @param names empty where this process serves no DNS
  * @param zooKeepers of frameworks
@@ -32,7 +32,7 @@ public record AdminView(
         Supplier<List<String>> missing,
         Supplier<DataPlane> dataPlane,
         Supplier<Optional<AllocatorControl>> allocator,
-        Supplier<Collection<NodeStatus>> nodes,
+        Supplier<Optional<Collection<NodeStatus>>> nodes,
         String version,
         Optional<DnsNames> names,
         FrameworkZooKeepers zooKeepers,
@@ -59,7 +59,7 @@ public record AdminView(
             Supplier<List<String>> missing,
             Supplier<DataPlane> dataPlane,
             Supplier<Optional<AllocatorControl>> allocator,
-            Supplier<Collection<NodeStatus>> nodes,
+            Supplier<Optional<Collection<NodeStatus>>> nodes,
             String version) {
         this(
                 table,

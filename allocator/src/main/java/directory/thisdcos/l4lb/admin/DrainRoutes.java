@@ -13,6 +13,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -171,7 +172,7 @@ final class DrainRoutes {
     /** What a source may call a node: sources name agents by an address as often as by a name. */
     private Set<String> names(String what) {
         Set<String> names = new TreeSet<>();
-        for (NodeStatus node : view.nodes().get()) {
+        for (NodeStatus node : nodes()) {
             boolean isMeant = node.id().equalsIgnoreCase(what)
                     || node.addresses().stream().map(Ip::toString).anyMatch(what::equals);
             if (isMeant) {
@@ -185,11 +186,12 @@ final class DrainRoutes {
         return names;
     }
 
+    private Collection<NodeStatus> nodes() {
+        return view.nodes().get().orElse(List.of());
+    }
+
     /** A bridge has the same address on every machine. */
     private boolean isOfOneNode(Ip ip) {
-        return view.nodes().get().stream()
-                        .filter(node -> node.addresses().contains(ip))
-                        .count()
-                == 1;
+        return nodes().stream().filter(node -> node.addresses().contains(ip)).count() == 1;
     }
 }

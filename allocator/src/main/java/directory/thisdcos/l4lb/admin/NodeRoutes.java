@@ -10,6 +10,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -29,16 +30,30 @@ final class NodeRoutes {
         routes.get("/v1/reachability", this::reachability);
     }
 
+    /** Silence would look like a cluster without nodes. */
+    private Collection<NodeStatus> known() {
+        return view.nodes()
+                .get()
+                .orElseThrow(
+                        () -> new ApiException(
+                                404,
+                                "nodes not known",
+                                "",
+                                "this process does not allocate, and only allocators know the nodes",
+                                "ask one that runs `l4lb allocator`; of this process itself tell /readyz, /v1/ipvs and /v1/problems"));
+    }
+
     private ReachVerdict verdict() {
         return view.allocator().get().map(AllocatorControl::reach).orElse(ReachVerdict.NONE);
     }
 
     private void nodes(Context context) throws IOException {
+        Collection<NodeStatus> nodes = known();
         Map<String, NodeReach> reach =
                 verdict().nodes().stream().collect(Collectors.toMap(NodeReach::id, Function.identity()));
         JsonAnswer.write(context, out -> {
             out.writeStartArray();
-            for (NodeStatus node : view.nodes().get()) {
+            for (NodeStatus node : nodes) {
                 out.writeStartObject();
                 NodeStatusJson.writeFields(node, out);
                 NodeReach held = reach.get(node.id());
@@ -53,6 +68,7 @@ final class NodeRoutes {
     }
 
     private void reachability(Context context) throws IOException {
+        known();
         ReachVerdict verdict = verdict();
         JsonAnswer.write(context, out -> {
             out.writeStartObject();

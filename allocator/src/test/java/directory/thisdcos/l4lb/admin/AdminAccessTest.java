@@ -69,7 +69,7 @@ final class AdminAccessTest {
                 List::of,
                 () -> new AdminView.DataPlane("off", "a test", () -> ""),
                 Optional::empty,
-                List::of,
+                Optional::empty,
                 "1");
         AdminServer server = AdminServer.open(access, view, registry);
         server.start();

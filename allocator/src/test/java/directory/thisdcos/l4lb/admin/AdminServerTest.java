@@ -54,7 +54,7 @@ final class AdminServerTest {
                 () -> missing,
                 () -> new AdminView.DataPlane("plan", "data plane off: a test", () -> "-A -t 3.3.0.6:3306 -s wlc\n"),
                 Optional::empty,
-                List::of,
+                Optional::empty,
                 "1.2.3");
     }
 
@@ -210,6 +210,16 @@ final class AdminServerTest {
         assertEquals(503, response.statusCode());
         assertTrue(response.body().contains("no table yet"), response.body());
         assertEquals(200, get("/healthz").statusCode(), "alive is not ready");
+    }
+
+    /** An empty list would look like a cluster without nodes. */
+    @Test
+    void aProcessThatKnowsNoNodesSaysWhoDoes() throws Exception {
+        for (String path : List.of("/v1/nodes", "/v1/reachability")) {
+            HttpResponse<String> response = get(path);
+            assertEquals(404, response.statusCode(), path);
+            assertTrue(response.body().contains("l4lb allocator"), response.body());
+        }
     }
 
     @Test

@@ -50,7 +50,7 @@ final class EventRouteTest {
                     List::of,
                     () -> new AdminView.DataPlane("off", "a test", () -> ""),
                     Optional::empty,
-                    List::of,
+                    Optional::empty,
                     "1"),
             registry);
 

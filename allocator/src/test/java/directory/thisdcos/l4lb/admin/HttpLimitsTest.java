@@ -47,7 +47,7 @@ final class HttpLimitsTest {
                     List::of,
                     () -> new AdminView.DataPlane("off", "a test", () -> "x".repeat(10_000)),
                     Optional::empty,
-                    List::of,
+                    Optional::empty,
                     "1"),
             registry);
 

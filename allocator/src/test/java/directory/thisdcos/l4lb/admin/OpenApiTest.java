@@ -41,7 +41,7 @@ final class OpenApiTest {
                         List::of,
                         () -> new AdminView.DataPlane("off", "", () -> ""),
                         Optional::empty,
-                        List::of,
+                        Optional::empty,
                         "1"),
                 registry)) {
             assertEquals(

@@ -36,7 +36,7 @@ final class RunningAllocator implements AutoCloseable {
                         List::of,
                         () -> new AdminView.DataPlane("off", "a test", () -> ""),
                         () -> Optional.of(allocator),
-                        List::of,
+                        () -> Optional.of(List.of()),
                         "1"),
                 registry);
         allocator.start();

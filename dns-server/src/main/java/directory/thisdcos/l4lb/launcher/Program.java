@@ -141,7 +141,7 @@ final class Program {
                 () -> node.map(NodePart::dataPlane)
                         .orElse(new AdminView.DataPlane("off", "this process has no data plane", () -> "")),
                 () -> allocator.map(AllocatorPart::control),
-                () -> nodes.get(),
+                () -> settings.allocator().map(allocates -> nodes.get()),
                 Version.text(),
                 node.map(NodePart::names),
                 settings.frameworkZooKeepers(),

@@ -45,7 +45,7 @@ class IpvsListCommandTest {
                         (of, limit) ->
                                 out -> IpvsJson.services(of.equals("web.marathon") ? List.of(WEB) : List.of(), out)),
                 Optional::empty,
-                List::of,
+                Optional::empty,
                 "1");
     }
 

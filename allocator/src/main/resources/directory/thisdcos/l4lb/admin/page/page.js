@@ -26,7 +26,7 @@ async function get(path) {
     login.hidden = false;
     throw new Error(value.detail);
   }
-  if (!answer.ok && !path.startsWith('/readyz')) throw new Error([value.detail, value.fix].filter(Boolean).join('; '));
+  if (!answer.ok && !path.startsWith('/readyz')) throw Object.assign(new Error([value.detail, value.fix].filter(Boolean).join('; ')), {told: true});
   known.set(path, {tag: answer.headers.get('ETag'), value});
   return value;
 }
@@ -280,7 +280,9 @@ async function tick(mine) {
     say(state, ready.ready ? 'live' : 'not ready: ' + ready.missing.join('; '));
     state.className = ready.ready ? '' : 'bad';
   } catch (error) {
-    say(state, 'no answer: ' + error.message);
+    // A node does not know what only allocators do: that is said where it was looked for.
+    if (error.told && mine === shown) main.querySelector('.loading')?.replaceChildren(error.message);
+    say(state, (error.told ? '' : 'no answer: ') + error.message);
     state.className = 'bad';
   }
   if (mine === shown) setTimeout(() => tick(mine), REFRESH_MS);
@@ -296,7 +298,7 @@ function view() {
   const title = chosen[0].toUpperCase() + chosen.slice(1) + (wanted ? ' ' + decodeURIComponent(wanted) : '');
   document.title = title + ' – l4lb';
   main.setAttribute('aria-label', title);
-  main.replaceChildren(make('p', {class: 'soft'}, 'Loading…'));
+  main.replaceChildren(make('p', {class: 'soft loading'}, 'Loading…'));
   if (!wanted && left?.hash !== here()) left = null;
   leaving.abort();
   leaving = new AbortController();
