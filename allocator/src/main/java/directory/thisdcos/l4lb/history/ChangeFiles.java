@@ -36,6 +36,8 @@ final class ChangeFiles {
     private static final Pattern NAME = Pattern.compile("changes-([0-9]{10,18})\\.jsonl");
     private static final JsonMapper JSON = new JsonMapper();
 
+    private static final int BEFORE_ID = "{\"id\":".length();
+
     private final Path dir;
     private final int maxFileBytes;
     private final int maxFiles;
@@ -153,7 +155,7 @@ final class ChangeFiles {
         int end = lineEnd(octets, octets.length);
         while (end > 0 && found.size() < limit) {
             int start = lineEnd(octets, end - 1);
-            if (contains(octets, start, end, sign)) {
+            if (id(octets, start, end) < before && contains(octets, start, end, sign)) {
                 parse(new String(octets, start, end - start, StandardCharsets.UTF_8), file)
                         .filter(change -> change.id() < before)
                         .ifPresent(found::add);
@@ -178,6 +180,15 @@ final class ChangeFiles {
             end--;
         }
         return end;
+    }
+
+    /** As it stands at the beginning of a line, so that those which are too new need not be parsed; 0 if it does not. */
+    private static long id(byte[] octets, int start, int end) {
+        long id = 0;
+        for (int at = start + BEFORE_ID; at < end && octets[at] >= '0' && octets[at] <= '9'; at++) {
+            id = id * 10 + octets[at] - '0';
+        }
+        return id;
     }
 
     private static boolean contains(byte[] octets, int start, int end, byte[] sign) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -107,11 +108,23 @@ public final class TableHistory implements AutoCloseable {
         return lastId;
     }
 
-    /** The changes after {@code id}, the oldest first, if they are among the newest {@value #MAX_RECENT}. */
-    public List<TableChange> after(long id) {
+    /** The next changes after {@code id}, the oldest first; of very many only the first, and the others when asked again. */
+    public List<TableChange> after(long id) throws IOException {
         synchronized (recent) {
-            return recent.stream().filter(change -> change.id() > id).toList();
+            if (recent.isEmpty() || recent.getFirst().id() <= id + 1) {
+                return recent.stream().filter(change -> change.id() > id).toList();
+            }
         }
+        List<TableChange> next = new ArrayList<>(files.newest("", id + 1 + MAX_RECENT, MAX_RECENT));
+        next.removeIf(change -> change.id() <= id);
+        Collections.reverse(next);
+        if (next.isEmpty()) {
+            // They are gone from the files too.
+            synchronized (recent) {
+                next.addAll(recent);
+            }
+        }
+        return next;
     }
 
     /**

@@ -1,6 +1,7 @@
 package directory.thisdcos.l4lb.history;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Allocation;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -192,6 +194,31 @@ class TableHistoryTest {
                         .noneMatch(entry -> entry.problem().message().contains(wanted))) {
             assertTrue(System.nanoTime() < deadline, problems.entries()::toString);
             Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whoWatchesMissesNothingOfABurst() throws Exception {
+        int burst = 2_500;
+        List<Change> services = new ArrayList<>();
+        for (int port = 1; port <= burst; port++) {
+            services.add(new Change.ServicePut(new ServiceKey(NAME, Protocol.TCP, port), spec(Scheduler.WLC)));
+        }
+        commit(List.of(), new Change.AllocationPut(allocation()));
+        commit(List.of(), services.toArray(Change[]::new));
+        try (TableHistory history = TableHistory.open(dir, problems)) {
+            steps.forEach(history::observe);
+            while (history.lastId() < burst) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            List<Long> seen = new ArrayList<>();
+            while (seen.size() < history.lastId()) {
+                List<TableChange> next = history.after(seen.size());
+                assertFalse(next.isEmpty(), seen.size() + " seen");
+                next.forEach(change -> seen.add(change.id()));
+            }
+            assertEquals(LongStream.rangeClosed(1, history.lastId()).boxed().toList(), seen);
+            assertEquals(List.of(), history.after(history.lastId()));
         }
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,6 +21,9 @@ import picocli.CommandLine.Parameters;
         footer = {"  ./l4lb changes", "  ./l4lb changes my-service.marathon", "  ./l4lb changes --watch"})
 final class ChangesCommand implements Callable<Integer> {
     private static final long LOOK_MILLIS = 500;
+
+    /** Of those that are asked for at once while watching. */
+    private static final int PAGE = 100;
 
     @Mixin
     private final ApiOptions options = new ApiOptions();
@@ -42,24 +47,49 @@ final class ChangesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailedException, InterruptedException {
         Api api = options.api();
-        JsonNode changes = api.get(path());
+        JsonNode changes = api.get(path(limit));
         show(options, changes, true);
         long shown = changes.path(0).path("id").asLong();
+        Optional<String> version = Optional.empty();
         while (watch) {
             Thread.sleep(LOOK_MILLIS);
-            for (JsonNode change : oldestFirst(api.get(path()))) {
-                if (change.path("id").asLong() > shown) {
-                    shown = change.path("id").asLong();
-                    options.out().println(String.join("  ", cells(change)));
-                }
+            Api.Answer newest = api.send(
+                    "GET",
+                    path(PAGE),
+                    "",
+                    version.map(seen -> Map.of("If-None-Match", seen)).orElse(Map.of()));
+            version = newest.etag();
+            for (JsonNode change : after(shown, newest.body(), api)) {
+                shown = change.path("id").asLong();
+                options.out().println(String.join("  ", cells(change)));
             }
             options.out().flush();
         }
         return 0;
     }
 
-    private String path() {
-        return "/v1/changes?limit=" + limit + (name == null ? "" : "&name=" + Api.part(name));
+    /** All that came after a change, the oldest first, however many parts it comes in. */
+    private List<JsonNode> after(long id, JsonNode newest, Api api) throws CommandFailedException {
+        List<JsonNode> found = new ArrayList<>();
+        JsonNode part = newest;
+        while (true) {
+            long oldest = Long.MAX_VALUE;
+            for (JsonNode change : part) {
+                oldest = change.path("id").asLong();
+                if (oldest > id) {
+                    found.add(change);
+                }
+            }
+            if (oldest <= id || part.size() < PAGE) {
+                Collections.reverse(found);
+                return found;
+            }
+            part = api.get(path(PAGE) + "&before=" + oldest);
+        }
+    }
+
+    private String path(int most) {
+        return "/v1/changes?limit=" + most + (name == null ? "" : "&name=" + Api.part(name));
     }
 
     /** @param reversed whether the newest comes first in {@code changes} */
