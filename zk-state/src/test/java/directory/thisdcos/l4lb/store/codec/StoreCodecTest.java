@@ -182,6 +182,20 @@ class StoreCodecTest {
         assertEquals("x.m.l4lb.thisdcos.directory:80/tcp", put.key().toString());
     }
 
+    /** A release before causes reads what this one writes: to it their field is one more that it does not know. */
+    @Test
+    void causesCostAnOlderReleaseNothing() throws IOException {
+        List<Change> changes = List.of(new Change.AllocationRemoved(RandomStates.name(1)));
+        List<Cause> causes = List.of(new Cause("alice", "DELETE", Set.of("x")));
+        String text = new String(StoreCodec.encode(new Batch(1, 2, 3, changes, causes), "w"), UTF_8);
+        String field = "\"causes\":[{\"who\":\"alice\",\"why\":\"DELETE\",\"targets\":[\"x\"]}]";
+        assertTrue(text.endsWith("," + field + "}"), text);
+        String unknown = text.replace("\"causes\"", "\"unknown\"");
+        assertEquals(new Batch(1, 2, 3, changes), StoreCodec.decodeBatch(unknown.getBytes(UTF_8)));
+        String newer = text.replace("\"why\"", "\"new\":[{\"a\":[]}],\"why\"");
+        assertEquals(causes, StoreCodec.decodeBatch(newer.getBytes(UTF_8)).causes(), "nor a newer one this");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
