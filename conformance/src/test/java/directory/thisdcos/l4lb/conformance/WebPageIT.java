@@ -55,7 +55,7 @@ final class WebPageIT {
                 String text = browser.text("main");
                 return text.contains(NAME) && text.contains("6 of 6");
             });
-            browser.screenshot(temp.resolve("services.png"));
+            browser.screenshot(picture("services"));
 
             browser.type("input[type=search]", "kafka");
             Await.until("the search", LIMIT, () -> browser.text("main").contains("1 of 6"));
@@ -86,7 +86,7 @@ final class WebPageIT {
                         && text.contains("PUT /v1/allocations/new.api")
                         && text.contains("new change");
             });
-            browser.screenshot(temp.resolve("changes.png"));
+            browser.screenshot(picture("changes"));
             browser.open("about:blank");
             browser.open(program.admin() + "/");
             Await.until("the page again", LIMIT, () -> browser.text("main").contains("6 of 6"));
@@ -157,9 +157,16 @@ final class WebPageIT {
             assertEquals(
                     "256",
                     browser.evaluate("String(document.querySelector('svg.map').querySelectorAll('rect').length)"));
-            browser.screenshot(temp.resolve("pools.png"));
+            browser.screenshot(picture("pools"));
             assertEquals("", browser.complaints(), "nothing is wrong in the browser's console");
         }
+    }
+
+    /** Those of the documentation are taken anew with {@code -Dl4lb.docs.write=true}. */
+    private Path picture(String view) {
+        return Boolean.getBoolean("l4lb.docs.write")
+                ? Checkout.root().resolve("docs/page-" + view + ".png")
+                : temp.resolve(view + ".png");
     }
 
     private static int rows(Browser browser) throws Exception {
