@@ -113,6 +113,9 @@ final class VipsJson {
         json.writeBooleanField("onePacket", balancing.onePacket());
         json.writeNumberField("upperThreshold", balancing.upperThreshold());
         json.writeNumberField("lowerThreshold", balancing.lowerThreshold());
+        if (balancing.fwmark() != 0) {
+            json.writeNumberField("fwmark", balancing.fwmark());
+        }
         writeCare(balancing.care(), json);
     }
 

@@ -21,9 +21,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -66,9 +68,15 @@ final class Planner {
         }
         changes.addAll(removals(current, scope, wanted));
         changes.addAll(names.changes());
+        SortedMap<ServiceKey, ServiceSpec> specs = new TreeMap<>();
+        wanted.values()
+                .forEach(services -> services.forEach((key, service) ->
+                        specs.put(key, spec(current.service(key), key, service, nowMillis, problems))));
+        Fwmarks.settle(current, scope, specs, problems);
+        changes.addAll(freedMarks(current, specs));
         wanted.values()
                 .forEach(services -> services.forEach((key, service) -> {
-                    ServiceSpec spec = spec(current.service(key), key, service, nowMillis, problems);
+                    ServiceSpec spec = Objects.requireNonNull(specs.get(key));
                     putService(current.service(key), key, spec, service, changes);
                     report(key, spec, service, inventory.drains(), problems);
                 }));
@@ -140,6 +148,17 @@ final class Planner {
             }
         });
         return gone.stream().<Change>map(Change.ServiceRemoved::new).toList();
+    }
+
+    /** A mark that goes to another has left its last holder before. */
+    private static List<Change> freedMarks(State current, SortedMap<ServiceKey, ServiceSpec> specs) {
+        List<Change> freed = new ArrayList<>();
+        specs.forEach((key, spec) -> current.service(key)
+                .map(VirtualService::spec)
+                .filter(held -> held.balancing().fwmark() != 0
+                        && held.balancing().fwmark() != spec.balancing().fwmark())
+                .ifPresent(held -> freed.add(new Change.ServicePut(key, held.withFwmark(0)))));
+        return freed;
     }
 
     private ServiceSpec spec(

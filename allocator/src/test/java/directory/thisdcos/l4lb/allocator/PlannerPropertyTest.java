@@ -94,6 +94,7 @@ class PlannerPropertyTest {
             for (Change change : plan.changes()) {
                 next = next.fold(List.of(change));
                 assertNoAddressTwice(next);
+                assertNoMarkTwice(next);
             }
             assertEquals(next.hash(), state.fold(plan.changes()).hash());
             assertStable(state, next);
@@ -137,6 +138,9 @@ class PlannerPropertyTest {
             }
             Health health = List.of(Health.values()).get(random.nextInt(Health.values().length));
             said.app("/app" + random.nextInt(4), label, health, backends);
+            if (random.nextInt(6) == 0) {
+                said.options("/app" + random.nextInt(4), label, "fwmark=" + (1 + random.nextInt(3)));
+            }
         }
         return said;
     }
@@ -152,6 +156,16 @@ class PlannerPropertyTest {
             if (vip.target() instanceof ServiceName && !vip.services().isEmpty()) {
                 assertTrue(vip.allocation().isPresent(), () -> vip.target() + " has services and no address");
             }
+        });
+    }
+
+    private static void assertNoMarkTwice(State state) {
+        Map<Integer, Target> holders = new HashMap<>();
+        state.vips().flatMap(vip -> vip.services().stream()).forEach(service -> {
+            int mark = service.spec().balancing().fwmark();
+            Target target = service.key().target();
+            Target other = mark == 0 ? target : holders.computeIfAbsent(mark, first -> target);
+            assertEquals(target, other, () -> "fwmark " + mark);
         });
     }
 

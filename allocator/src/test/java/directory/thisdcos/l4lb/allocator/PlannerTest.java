@@ -121,4 +121,38 @@ class PlannerTest extends PlanBed {
                 problems());
         assertEquals(x, allocation("x:80").address());
     }
+
+    private int mark(String label) {
+        return service(label).spec().balancing().fwmark();
+    }
+
+    @Test
+    void aMarkBelongsToTheNameThatHadItFirst() {
+        say(new Said("a")
+                .options("/y", "y:80", "fwmark=17")
+                .options("/y", "y:443", "fwmark=17")
+                .all());
+        say(new Said("b")
+                .options("/x", "x:80", "fwmark=17")
+                .options("/x", "x:*", "fwmark=18")
+                .all());
+        assertEquals(17, mark("y:80"));
+        assertEquals(17, mark("y:443"));
+        assertEquals(0, mark("x:80"));
+        assertEquals(0, mark("x:*"), "only ports have one");
+        assertEquals(
+                List.of(
+                        "vip-option x.marathon.l4lb.thisdcos.directory:0/tcp",
+                        "fwmark-taken x.marathon.l4lb.thisdcos.directory:80/tcp"),
+                problems());
+        assertTrue(found().get(1).message().startsWith("fwmark 17 belongs to y.marathon.l4lb.thisdcos.directory;"));
+        inventory.touched();
+        inventory.apply(new Said("a").options("/y", "y:80", "fwmark=19").all(), now);
+        assertTrue(
+                Scopes.of(inventory.touched(), inventory, state, plan.problems().keySet())
+                        .covers(Said.name("x:80")));
+        run();
+        assertEquals(17, mark("x:80"));
+        assertEquals(19, mark("y:80"));
+    }
 }

@@ -119,6 +119,9 @@ final class IpvsJson {
             out.writeStringField("name", service.name());
             address(service.address(), out);
             out.writeStringField("protocol", service.protocol());
+            if (service.fwmark() != 0) {
+                out.writeNumberField("fwmark", service.fwmark());
+            }
             out.writeStringField("scheduler", service.scheduler());
             texts("flags", service.flags(), out);
             out.writeNumberField("persistenceSeconds", service.persistenceSeconds());

@@ -114,9 +114,9 @@ final class IpvsListCommand implements Callable<Integer> {
             String protocol = service.path("protocol").asText().toUpperCase(Locale.ROOT);
             out.println(
                     counts
-                            ? String.format(Locale.ROOT, "%-4s %-42s", protocol, endpoint(service)) + counters(service)
+                            ? String.format(Locale.ROOT, "%-4s %-42s", protocol, place(service)) + counters(service)
                                     + "  " + service.path("name").asText()
-                            : String.join(" ", protocol, endpoint(service), scheduler(service), name(service)));
+                            : String.join(" ", protocol, place(service), scheduler(service), name(service)));
             service.path("servers").forEach(server -> server(server, counts, out));
         }
     }
@@ -163,6 +163,10 @@ final class IpvsListCommand implements Callable<Integer> {
     private static String name(JsonNode service) {
         String name = service.path("name").asText();
         return name.isEmpty() ? "(not of l4lb)" : name;
+    }
+
+    private static String place(JsonNode service) {
+        return service.has("fwmark") ? service.path("fwmark").asText() : endpoint(service);
     }
 
     private static String endpoint(JsonNode of) {

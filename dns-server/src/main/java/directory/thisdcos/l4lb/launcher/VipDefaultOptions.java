@@ -4,16 +4,20 @@ import directory.thisdcos.l4lb.model.BalancingOption;
 import directory.thisdcos.l4lb.model.BalancingOptions;
 import directory.thisdcos.l4lb.model.Protocol;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** How services are balanced for which nobody says it. */
 final class VipDefaultOptions {
     private static final String NAME = "--vip-default";
+
+    /** A firewall mark belongs to one name. */
+    private static final Set<BalancingOption> SHAREABLE = EnumSet.complementOf(EnumSet.of(BalancingOption.FWMARK));
 
     @Option(
             names = NAME,
@@ -26,10 +30,9 @@ final class VipDefaultOptions {
         Map<BalancingOption, String> values = new EnumMap<>(BalancingOption.class);
         for (Map.Entry<String, String> given : defaults.entrySet()) {
             BalancingOption option = BalancingOption.parse(given.getKey())
+                    .filter(SHAREABLE::contains)
                     .orElseThrow(() -> new WrongUsageException(NAME + " " + given.getKey() + ": no such option; give "
-                            + Arrays.stream(BalancingOption.values())
-                                    .map(BalancingOption::field)
-                                    .collect(Collectors.joining(", "))));
+                            + SHAREABLE.stream().map(BalancingOption::field).collect(Collectors.joining(", "))));
             try {
                 values.put(option, option.canonical(given.getValue()));
             } catch (IllegalArgumentException e) {

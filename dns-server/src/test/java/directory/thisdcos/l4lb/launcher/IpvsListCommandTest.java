@@ -25,6 +25,7 @@ class IpvsListCommandTest {
             "web.marathon.l4lb.thisdcos.directory:80",
             Endpoint.parse("[fd01:c::1]:80"),
             "tcp",
+            0,
             "sh",
             List.of("sh-fallback", "sh-port"),
             300,

@@ -35,7 +35,7 @@ final class ConnectionTable {
 
     private ConnectionTable() {}
 
-    /** Those of the destinations that have a connection that is not over. */
+    /** Those of the destinations, all of services at an address, that have a connection that is not over. */
     static Set<DestinationKey> inUse(BufferedReader reader, Collection<DestinationKey> destinations)
             throws IOException {
         Map<String, DestinationKey> wanted = new HashMap<>();
@@ -70,7 +70,7 @@ final class ConnectionTable {
     }
 
     private static String text(DestinationKey key) {
-        ServiceId.Address service = key.service();
+        ServiceId.Address service = (ServiceId.Address) key.service();
         return PROTOCOLS.getOrDefault(service.protocol(), "?")
                 + text(new Endpoint(service.ip(), service.port()))
                 + text(key.server());

@@ -10,11 +10,15 @@ import directory.thisdcos.l4lb.netlink.NetlinkSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -22,9 +26,8 @@ import java.util.function.Predicate;
  * exchange for all services, and one for the servers of each that is asked for. Safe for every thread.
  */
 final class CounterReader implements AutoCloseable {
-    private static final Comparator<ServiceId.Address> ORDER = Comparator.comparing(ServiceId.Address::ip)
-            .thenComparingInt(ServiceId.Address::protocol)
-            .thenComparingInt(ServiceId.Address::port);
+    /** As ipvsadm writes it. */
+    private static final String MARKED = "fwm";
 
     private final NetlinkSocket socket;
 
@@ -32,47 +35,61 @@ final class CounterReader implements AutoCloseable {
         this.socket = NetlinkSocket.unopened(NetlinkSocket.NETLINK_GENERIC, timeout);
     }
 
-    /** A service without its servers. */
-    record Seen(KernelService service, Counters counters) {}
+    /** Tells of a service of ours where clients meet it; of others for a mark nothing. */
+    @FunctionalInterface
+    interface Places {
+        Collection<ServiceId.Address> of(ServiceId id);
+    }
 
     /**
-     * All services at an address, without fwmark services.
+     * A service without its servers.
      *
-     * @param names the name of each; empty for none
-     * @param wanted which to read, in the order of their addresses
+     * @param places at least one
+     */
+    private record Seen(KernelService service, SortedSet<ServiceId.Address> places, Counters counters) {}
+
+    /**
+     * All services at an address, and those for marks of ours.
+     *
+     * @param wanted which to read by their places, in the order of these
      * @param limit the most to read
      */
     synchronized List<ServiceCounters> read(
-            Function<ServiceId.Address, String> names, Predicate<ServiceId.Address> wanted, int limit)
-            throws NetlinkException {
+            ServiceNames names, Places places, Predicate<ServiceId.Address> wanted, int limit) throws NetlinkException {
         int family = GenericFamily.resolve(socket, IpvsMessages.FAMILY, IpvsMessages.MODULE);
         List<ServiceCounters> all = new ArrayList<>();
-        for (Map.Entry<ServiceId.Address, Seen> seen : services(family).entrySet()) {
+        for (Seen seen : services(family, places)) {
             if (all.size() >= limit) {
                 break;
             }
-            if (wanted.test(seen.getKey())) {
-                all.add(counters(seen.getKey(), seen.getValue(), names, servers(family, seen.getKey())));
+            if (seen.places.stream().anyMatch(wanted)) {
+                all.add(counters(seen, names, servers(family, seen.service.id())));
             }
         }
         return all;
     }
 
-    private Map<ServiceId.Address, Seen> services(int family) throws NetlinkException {
-        Map<ServiceId.Address, Seen> services = new TreeMap<>(ORDER);
+    private List<Seen> services(int family, Places places) throws NetlinkException {
+        // A dump may repeat a service when the table changes meanwhile.
+        Map<ServiceId, Seen> services = new HashMap<>();
         MessageBuffer request = IpvsMessages.command(
                 new MessageBuffer(), family, IpvsMessages.CMD_GET_SERVICE, MessageBuffer.NLM_F_DUMP);
         socket.dump(request, (type, payload) -> {
             Attributes message = attributes(payload);
             KernelService service = IpvsMessages.decodeService(message);
-            if (service.id() instanceof ServiceId.Address address) {
-                services.put(address, new Seen(service, CounterMessages.ofService(message)));
+            SortedSet<ServiceId.Address> at = service.id() instanceof ServiceId.Address address
+                    ? new TreeSet<>(Set.of(address))
+                    : new TreeSet<>(places.of(service.id()));
+            if (!at.isEmpty()) {
+                services.put(service.id(), new Seen(service, at, CounterMessages.ofService(message)));
             }
         });
-        return services;
+        return services.values().stream()
+                .sorted(Comparator.comparing(seen -> seen.places.first()))
+                .toList();
     }
 
-    private List<ServiceCounters.Server> servers(int family, ServiceId.Address id) throws NetlinkException {
+    private List<ServiceCounters.Server> servers(int family, ServiceId id) throws NetlinkException {
         Map<Endpoint, ServiceCounters.Server> servers = new TreeMap<>();
         MessageBuffer request = IpvsMessages.key(
                 IpvsMessages.command(new MessageBuffer(), family, IpvsMessages.CMD_GET_DEST, MessageBuffer.NLM_F_DUMP),
@@ -85,16 +102,17 @@ final class CounterReader implements AutoCloseable {
         return List.copyOf(servers.values());
     }
 
-    private static ServiceCounters counters(
-            ServiceId.Address id,
-            Seen seen,
-            Function<ServiceId.Address, String> names,
-            List<ServiceCounters.Server> servers) {
+    private static ServiceCounters counters(Seen seen, ServiceNames names, List<ServiceCounters.Server> servers) {
         KernelService service = seen.service();
+        ServiceId.Address first = seen.places().first();
+        int mark = service.id() instanceof ServiceId.Mark of ? of.mark() : 0;
         return new ServiceCounters(
-                names.apply(id),
-                new Endpoint(id.ip(), id.port()),
-                Protocol.of(id.protocol()).map(Protocol::text).orElse(Integer.toString(id.protocol())),
+                names.of(seen.places()),
+                new Endpoint(first.ip(), first.port()),
+                mark != 0
+                        ? MARKED
+                        : Protocol.of(first.protocol()).map(Protocol::text).orElse(Integer.toString(first.protocol())),
+                mark,
                 service.scheduler(),
                 service.flagNames(),
                 service.has(KernelService.PERSISTENT) ? service.timeoutSeconds() : 0,

@@ -28,10 +28,18 @@ final class DesiredTable {
     private final Map<Target, DesiredVip> withTrouble = new HashMap<>();
     private final NavigableSet<Ip> claims = new TreeSet<>();
 
-    /** Of the claims as they are; null after one has come or gone. */
+    /** Of services that share one. */
+    private final Map<ServiceId.Address, ServiceId.Mark> marks = new HashMap<>();
+
+    private final Map<ServiceId.Mark, Set<ServiceId.Address>> members = new HashMap<>();
+
+    /** Of the claims and marks as they are; null after one has come or gone. */
     private @Nullable LocalAddresses local;
 
-    /** Those for one port: a rule for all would take the ports of other services too. IPVS refuses by itself. */
+    /**
+     * Places for one port, with a mark or not: a rule for all ports would take those of other services too. IPVS refuses
+     * by itself.
+     */
     private final Set<ServiceId.Address> idle = new HashSet<>();
 
     private final Set<Target> touched = new HashSet<>();
@@ -51,6 +59,8 @@ final class DesiredTable {
         services.clear();
         withTrouble.clear();
         claims.clear();
+        marks.clear();
+        members.clear();
         local = null;
         idle.clear();
         destinations = 0;
@@ -92,6 +102,7 @@ final class DesiredTable {
                 wereClaimed.put(fixed.ip(), claims.contains(fixed.ip()));
             }
         }
+        Map<ServiceId.Address, ServiceId.Mark> marksBefore = Map.copyOf(marks);
         for (Target target : targets) {
             old.vip(target).ifPresent(vip -> touched.addAll(remove(vip)));
         }
@@ -99,11 +110,12 @@ final class DesiredTable {
             newState.vip(target).ifPresent(vip -> touched.addAll(put(target, vip)));
         }
         wereClaimed.forEach((ip, was) -> local = was == claims.contains(ip) ? local : null);
+        local = marksBefore.equals(marks) ? local : null;
         return touched;
     }
 
-    private Set<ServiceId.Address> remove(Vip vip) {
-        Set<ServiceId.Address> ids = new HashSet<>();
+    private Set<ServiceId> remove(Vip vip) {
+        Set<ServiceId> ids = new HashSet<>();
         withTrouble.remove(vip.target());
         for (Ip ip : vip.addresses()) {
             claims.remove(ip);
@@ -111,9 +123,16 @@ final class DesiredTable {
                     .forEach(service -> ids.add(new ServiceId.Address(
                             ip, service.key().protocol(), service.key().port())));
         }
-        for (ServiceId.Address id : ids) {
+        idle.removeAll(ids);
+        for (ServiceId id : Set.copyOf(ids)) {
+            ServiceId.Mark mark = id instanceof ServiceId.Address ? marks.remove(id) : null;
+            if (mark != null) {
+                members.remove(mark);
+                ids.add(mark);
+            }
+        }
+        for (ServiceId id : ids) {
             ServiceEntry entry = services.remove(id);
-            idle.remove(id);
             destinations -= entry == null ? 0 : entry.destinations().size();
         }
         return ids;
@@ -121,25 +140,46 @@ final class DesiredTable {
 
     private Set<ServiceId> put(Target target, Vip vip) {
         DesiredVip desired = DesiredVip.of(vip, state, host);
-        Set<ServiceId> ids = new HashSet<>();
         if (!desired.problems().isEmpty()) {
             withTrouble.put(target, desired);
         }
+        desired.marks().forEach((id, mark) -> {
+            marks.put(id, mark);
+            members.computeIfAbsent(mark, first -> new HashSet<>()).add(id);
+        });
+        Set<ServiceId> ids = new HashSet<>(desired.marks().keySet());
         for (ServiceEntry entry : desired.services()) {
             ServiceId id = entry.service().id();
             ids.add(id);
             services.put(id, entry);
-            if (entry.isIdle() && id instanceof ServiceId.Address address && !address.hasAllPorts()) {
-                idle.add(address);
-            }
             destinations += entry.destinations().size();
-            // A name keeps its address when a pool becomes smaller, so names may be outside too.
-            if (id instanceof ServiceId.Address address
-                    && !state.pools().map(pools -> pools.contains(address.ip())).orElse(false)) {
-                claims.add(address.ip());
+            for (ServiceId.Address address : members(id)) {
+                if (entry.isIdle() && !address.hasAllPorts()) {
+                    idle.add(address);
+                }
+                // A name keeps its address when a pool becomes smaller, so names may be outside too.
+                if (!state.pools().map(pools -> pools.contains(address.ip())).orElse(false)) {
+                    claims.add(address.ip());
+                }
             }
         }
         return ids;
+    }
+
+    /** The places at which clients meet a service: itself, or those that share a mark. */
+    Set<ServiceId.Address> members(ServiceId id) {
+        return id instanceof ServiceId.Address address ? Set.of(address) : members.getOrDefault(id, Set.of());
+    }
+
+    /** The service of a place. */
+    ServiceId bearer(ServiceId.Address place) {
+        ServiceId mark = marks.get(place);
+        return mark == null ? place : mark;
+    }
+
+    /** Whether the table has something at this place. */
+    boolean serves(ServiceId.Address id) {
+        return services.containsKey(id) || marks.containsKey(id);
     }
 
     Map<ServiceId, ServiceEntry> services() {
@@ -157,7 +197,7 @@ final class DesiredTable {
                 .toList();
     }
 
-    /** Services for one port that are there without a server for a new connection. */
+    /** Places that are there without a server for a new connection. */
     Set<ServiceId.Address> idle() {
         return idle;
     }
@@ -174,11 +214,11 @@ final class DesiredTable {
         return destinations;
     }
 
-    /** The same object until a claim comes or goes: the change of one service must not cost all claims. */
+    /** The same object until a claim or a mark comes or goes: the change of one service must not cost all claims. */
     LocalAddresses local(Pools pools) {
         LocalAddresses last = local;
         if (last == null || !last.pools().equals(pools)) {
-            last = new LocalAddresses(pools, new TreeSet<>(claims));
+            last = new LocalAddresses(pools, new TreeSet<>(claims), marks);
             local = last;
         }
         return last;
@@ -229,12 +269,10 @@ final class DesiredTable {
     Set<Ip> addressesIn(Set<Prefix> prefixes) {
         Set<Ip> addresses = new TreeSet<>();
         if (!prefixes.isEmpty()) {
-            services.keySet().forEach(id -> {
-                if (id instanceof ServiceId.Address address
-                        && prefixes.stream().anyMatch(prefix -> covers(prefix, address.ip()))) {
-                    addresses.add(address.ip());
-                }
-            });
+            services.keySet().stream()
+                    .flatMap(id -> members(id).stream())
+                    .filter(address -> prefixes.stream().anyMatch(prefix -> covers(prefix, address.ip())))
+                    .forEach(address -> addresses.add(address.ip()));
         }
         return addresses;
     }

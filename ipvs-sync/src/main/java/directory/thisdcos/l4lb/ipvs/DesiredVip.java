@@ -14,6 +14,9 @@ import directory.thisdcos.l4lb.model.Vip;
 import directory.thisdcos.l4lb.model.VirtualService;
 import directory.thisdcos.l4lb.runtime.Problem;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,30 +25,64 @@ import java.util.TreeMap;
 /**
  * What one target asks of this host's kernel. A pure function of the state and of the host.
  *
- * @param services one per address and virtual service, also without a backend: then connections are refused at once
+ * @param services one per address and virtual service, also without a backend: then connections are refused at once;
+ *     those of an address that share a firewall mark are one
+ * @param marks of these
  * @param refused addresses that this host cannot serve; {@code problems} says why
  */
-record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> problems) {
+record DesiredVip(
+        List<ServiceEntry> services,
+        Map<ServiceId.Address, ServiceId.Mark> marks,
+        List<Ip> refused,
+        List<Problem> problems) {
 
-    static final DesiredVip NOTHING = new DesiredVip(List.of(), List.of(), List.of());
+    static final DesiredVip NOTHING = new DesiredVip(List.of(), Map.of(), List.of(), List.of());
 
     static DesiredVip of(Vip vip, State state, HostView host) {
         if (!vip.isLive()) {
             return NOTHING;
         }
-        DesiredVip desired = new DesiredVip(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        DesiredVip desired = new DesiredVip(new ArrayList<>(), new HashMap<>(), new ArrayList<>(), new ArrayList<>());
+        List<VirtualService> services =
+                vip.services().stream().map(host.local()::of).toList();
         for (Ip address : vip.addresses()) {
             Optional<String> reason = whyNotServe(vip, address, state, host);
             if (reason.isPresent()) {
                 desired.refused.add(address);
                 desired.problems.add(new Problem("vip-refused", vip.target().text(), reason.get()));
             } else {
-                vip.services()
-                        .forEach(service ->
-                                desired.services.add(entry(desired, host.local().of(service), address, state, host)));
+                desired.serve(services, address, state, host);
             }
         }
         return desired;
+    }
+
+    private void serve(List<VirtualService> all, Ip address, State state, HostView host) {
+        Map<ServiceId.Mark, List<MarkedService.Member>> marked = new LinkedHashMap<>();
+        for (VirtualService service : all) {
+            ServiceId.Address id = new ServiceId.Address(
+                    address, service.key().protocol(), service.key().port());
+            Map<Endpoint, KernelDestination> destinations = destinations(service, id, state, host);
+            Balancing balancing = service.spec().balancing();
+            ServiceId.Mark mark = new ServiceId.Mark(address.family(), balancing.fwmark());
+            if (mark.mark() == 0) {
+                services.add(plain(id, balancing, destinations.values()));
+            } else if (host.foreignMarks().contains(mark)) {
+                problems.add(MarkedService.foreign(service.key(), mark));
+                services.add(plain(id, balancing, destinations.values()));
+            } else {
+                marks.put(id, mark);
+                marked.computeIfAbsent(mark, first -> new ArrayList<>())
+                        .add(new MarkedService.Member(id, service, destinations));
+            }
+        }
+        marked.forEach((mark, members) -> services.add(MarkedService.of(mark, members, problems)));
+    }
+
+    private static ServiceEntry plain(
+            ServiceId.Address id, Balancing balancing, Collection<KernelDestination> destinations) {
+        boolean udp = id.protocol() == Protocol.UDP.number();
+        return ServiceEntry.of(KernelService.of(id, balancing, udp), destinations);
     }
 
     private static Optional<String> whyNotServe(Vip vip, Ip address, State state, HostView host) {
@@ -62,14 +99,13 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
         return state.holder(address).map(holder -> address + " already belongs to the name " + holder.text());
     }
 
-    private static ServiceEntry entry(
-            DesiredVip desired, VirtualService service, Ip address, State state, HostView host) {
-        ServiceId.Address id = new ServiceId.Address(
-                address, service.key().protocol(), service.key().port());
+    private Map<Endpoint, KernelDestination> destinations(
+            VirtualService service, ServiceId.Address id, State state, HostView host) {
+        Ip address = id.ip();
         Map<Endpoint, KernelDestination> destinations = new TreeMap<>();
         Balancing balancing = service.spec().balancing();
         if (balancing.onePacket() && service.key().protocol() != Protocol.UDP) {
-            desired.problems.add(new Problem(
+            problems.add(new Problem(
                     "vip-option",
                     service.key().toString(),
                     "one-packet scheduling is for UDP only; it is ignored here"));
@@ -77,7 +113,7 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
         if (balancing.onePacket()
                 && balancing.method() == ForwardingMethod.NAT
                 && id.protocol() == Protocol.UDP.number()) {
-            desired.problems.add(new Problem(
+            problems.add(new Problem(
                     "one-packet-nat",
                     service.key().toString(),
                     "the kernel does not translate the answers of servers behind one-packet scheduling: clients that"
@@ -89,7 +125,7 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
                         .noneMatch(backend -> reachable(backend, host).ip().family() == address.family());
         boolean panics = Panic.in(service, host.panicPercent());
         if (panics) {
-            desired.problems.add(new Problem("panic", service.key().toString(), Panic.text(service)));
+            problems.add(new Problem("panic", service.key().toString(), Panic.text(service)));
         }
         for (Backend backend : service.backends().values()) {
             if (backend.health() == Health.UNREACHABLE && !panics) {
@@ -105,8 +141,7 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
             Optional<String> reason =
                     whyNotUse(server.ip(), address, state).or(() -> whyNotForward(server, id, balancing));
             if (reason.isPresent()) {
-                desired.problems.add(
-                        new Problem("backend-refused", service.key() + " backend " + server, reason.get()));
+                problems.add(new Problem("backend-refused", service.key() + " backend " + server, reason.get()));
             } else {
                 // Two backends may share a container address; the one that takes connections wins.
                 destinations.merge(
@@ -115,7 +150,7 @@ record DesiredVip(List<ServiceEntry> services, List<Ip> refused, List<Problem> p
                         (one, other) -> one.weight() >= other.weight() ? one : other);
             }
         }
-        return ServiceEntry.of(KernelService.of(id, balancing), destinations.values());
+        return destinations;
     }
 
     /**

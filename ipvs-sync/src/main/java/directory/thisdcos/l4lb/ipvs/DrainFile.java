@@ -3,7 +3,6 @@ package directory.thisdcos.l4lb.ipvs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import directory.thisdcos.l4lb.model.Endpoint;
-import directory.thisdcos.l4lb.model.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deadlines of drains on disk, so that a restart does not begin them anew. One per line, protocol, service, server and
- * deadline: {@code tcp 11.0.0.1:80 10.1.0.2:8080 2026-01-31T12:00:00Z}; a line that cannot be read is skipped.
+ * deadline: {@code tcp 11.0.0.1:80 10.1.0.2:8080 2026-01-31T12:00:00Z}, for a firewall mark {@code fwmark4 17 10.1.0.2:0 …}
+ * or {@code fwmark6 …}; a line that cannot be read is skipped.
  */
 final class DrainFile {
     private static final Logger log = LoggerFactory.getLogger(DrainFile.class);
@@ -46,14 +46,10 @@ final class DrainFile {
                 if (words.length != WORDS) {
                     throw new IllegalArgumentException("not " + WORDS + " words");
                 }
-                Endpoint vip = Endpoint.parse(words[1]);
-                Protocol protocol =
-                        Protocol.parse(words[0]).orElseThrow(() -> new IllegalArgumentException("no protocol"));
                 Duration rest = Duration.between(clock.instant(), Instant.parse(words[3]));
                 Duration bounded = rest.isNegative() ? Duration.ZERO : rest.compareTo(limit) > 0 ? limit : rest;
                 left.put(
-                        new DestinationKey(
-                                new ServiceId.Address(vip.ip(), protocol, vip.port()), Endpoint.parse(words[2])),
+                        new DestinationKey(ServiceId.parse(words[0] + " " + words[1]), Endpoint.parse(words[2])),
                         bounded);
             } catch (IllegalArgumentException | DateTimeException e) {
                 log.warn("{}: skipped '{}': {}", file, line, e.getMessage());
@@ -72,8 +68,6 @@ final class DrainFile {
     }
 
     private static String line(DestinationKey key, Instant deadline) {
-        ServiceId.Address service = key.service();
-        String protocol = Protocol.of(service.protocol()).map(Protocol::text).orElse("?");
-        return protocol + " " + new Endpoint(service.ip(), service.port()) + " " + key.server() + " " + deadline;
+        return key.service().words() + " " + key.server() + " " + deadline;
     }
 }

@@ -19,7 +19,7 @@ public record DrainLimits(Duration connections, Duration udp) {
         udp = udp.compareTo(connections) > 0 ? connections : udp;
     }
 
-    Duration of(int protocol) {
-        return protocol == DrainList.UDP ? udp : connections;
+    Duration of(boolean isUdp) {
+        return isUdp ? udp : connections;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,13 @@ import org.jspecify.annotations.Nullable;
  * that nobody sets ({@link System#nanoTime}).
  */
 final class DrainList {
-    static final int UDP = 17;
-
     /** One look may fall between two connections of a client that opens the next when the last is closed. */
     private static final int LOOKS_UNTIL_IDLE = 2;
 
     private final DrainLimits limits;
     private final LongSupplier nanos;
-    private final Map<ServiceId.Address, NavigableMap<Endpoint, Drain>> drains = new HashMap<>();
+    private final Predicate<ServiceId> isUdp;
+    private final Map<ServiceId, NavigableMap<Endpoint, Drain>> drains = new HashMap<>();
 
     /** What an earlier run has left, until the kernel has been read. */
     private final Map<DestinationKey, Duration> remembered;
@@ -55,45 +55,47 @@ final class DrainList {
 
     /**
      * @param remembered what is left of the time of those that an earlier run began to drain
+     * @param isUdp whether a service serves nothing but UDP
      */
-    DrainList(DrainLimits limits, Map<DestinationKey, Duration> remembered, LongSupplier nanos) {
+    DrainList(
+            DrainLimits limits,
+            Map<DestinationKey, Duration> remembered,
+            LongSupplier nanos,
+            Predicate<ServiceId> isUdp) {
         this.limits = limits;
         this.remembered = new HashMap<>(remembered);
         this.nanos = nanos;
+        this.isUdp = isUdp;
     }
 
     /** Begins to drain what the kernel has and nobody wants any more; ends it for what is wanted again. */
     void follow(ServiceId id, @Nullable ServiceEntry kernel, @Nullable ServiceEntry desired) {
-        if (!(id instanceof ServiceId.Address service)) {
-            return;
-        }
-        NavigableMap<Endpoint, Drain> ours = drains.getOrDefault(service, new TreeMap<>());
+        NavigableMap<Endpoint, Drain> ours = drains.getOrDefault(id, new TreeMap<>());
         if (desired != null) {
             changed |= ours.keySet().removeIf(server -> desired.destinations().containsKey(server));
         }
-        if (kernel != null && !limits.of(service.protocol()).isZero()) {
+        if (kernel != null && !limits.of(isUdp.test(id)).isZero()) {
             kernel.destinations().forEach((server, destination) -> {
                 if ((desired == null || !desired.destinations().containsKey(server)) && !ours.containsKey(server)) {
-                    ours.put(server, begin(new DestinationKey(service, server), kernel.service(), destination));
+                    ours.put(server, begin(new DestinationKey(id, server), kernel.service(), destination));
                 }
             });
         }
-        put(service, ours);
+        put(id, ours);
     }
 
     /** Whether one of UDP drains: its end is nearer than the next look. */
     boolean hasUdp() {
-        return drains.keySet().stream().anyMatch(service -> service.protocol() == UDP);
+        return drains.keySet().stream().anyMatch(isUdp);
     }
 
     private Drain begin(DestinationKey key, KernelService service, KernelDestination destination) {
         changed = true;
-        Duration left = Optional.ofNullable(remembered.remove(key))
-                .orElse(limits.of(key.service().protocol()));
+        Duration left = Optional.ofNullable(remembered.remove(key)).orElse(limits.of(isUdp.test(key.service())));
         return new Drain(service, destination.withWeight(0), nanos.getAsLong() + left.toNanos());
     }
 
-    private void put(ServiceId.Address service, NavigableMap<Endpoint, Drain> ours) {
+    private void put(ServiceId service, NavigableMap<Endpoint, Drain> ours) {
         if (ours.isEmpty()) {
             drains.remove(service);
         } else {
@@ -125,7 +127,7 @@ final class DrainList {
 
     /** Forgets those that the kernel has no more: somebody else removed them. */
     void keepOnly(Map<ServiceId, ServiceEntry> kernel) {
-        for (ServiceId.Address service : Set.copyOf(drains.keySet())) {
+        for (ServiceId service : Set.copyOf(drains.keySet())) {
             ServiceEntry entry = kernel.get(service);
             NavigableMap<Endpoint, Drain> ours = new TreeMap<>(drains.get(service));
             changed |= ours.keySet()
@@ -185,7 +187,7 @@ final class DrainList {
         return drains.isEmpty();
     }
 
-    Set<ServiceId.Address> services() {
+    Set<ServiceId> services() {
         return drains.keySet();
     }
 

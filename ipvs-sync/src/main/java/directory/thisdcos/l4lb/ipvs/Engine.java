@@ -3,12 +3,16 @@ package directory.thisdcos.l4lb.ipvs;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.model.Prefix;
+import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.netlink.NetlinkException;
 import directory.thisdcos.l4lb.runtime.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +52,7 @@ final class Engine {
     private final DesiredTable desired = new DesiredTable();
     private final WantedTable wanted;
     private final Strangers strangers;
+    private final ForeignMarks foreignMarks;
     private final SyncDaemons daemons;
     private final Schedulers schedulers = new Schedulers(LOADED_MODULES);
     private Optional<Pools> pools = Optional.empty();
@@ -70,9 +75,10 @@ final class Engine {
         this.path = path;
         this.journal = journal;
         this.drainFile = drainFile;
-        this.drains =
-                new DrainList(settings.drain(), drainFile.load(settings.drain().connections()), System::nanoTime);
-        this.wanted = new WantedTable(desired, drains);
+        this.drains = new DrainList(
+                settings.drain(), drainFile.load(settings.drain().connections()), System::nanoTime, this::isUdp);
+        this.wanted = new WantedTable(desired, drains, journal::places);
+        this.foreignMarks = new ForeignMarks(table, journal::owns);
         this.strangers = new Strangers(settings.kernel().foreign(), settings.directory());
         this.daemons = new SyncDaemons(table, settings.kernel().daemons(), metrics);
         this.metrics = metrics;
@@ -100,6 +106,10 @@ final class Engine {
         if (mirrorIsSure && pools.equals(state.pools())) {
             Set<ServiceId> touched = desired.update(state);
             surely(() -> {
+                if (foreignMarks.look(touched)) {
+                    applyWhole(state);
+                    return;
+                }
                 wanted.follow(touched, mirror);
                 settle(touched);
             });
@@ -111,7 +121,11 @@ final class Engine {
 
     private void applyWhole(State state) throws IOException {
         boolean first = pools.isEmpty();
-        rebuild(state, path.hostAddresses());
+        List<Prefix> addresses = path.hostAddresses();
+        rebuild(state, addresses);
+        if (foreignMarks.look(desired.services().keySet())) {
+            rebuild(state, addresses);
+        }
         pools = state.pools();
         long before = metrics.writes();
         if (first) {
@@ -139,7 +153,14 @@ final class Engine {
 
     private void rebuild(State state, List<Prefix> addresses) {
         desired.rebuild(
-                state, new HostView(addresses, settings.nodeNames(), ipv6, settings.panicPercent(), settings.local()));
+                state,
+                new HostView(
+                        addresses,
+                        settings.nodeNames(),
+                        ipv6,
+                        settings.panicPercent(),
+                        settings.local(),
+                        foreignMarks.found()));
         hostAddresses = addresses;
     }
 
@@ -158,6 +179,9 @@ final class Engine {
 
     /** Costs what has changed, beside reading the table once: what is as it was known is as it is wanted. */
     private void compare(State state, AuditFindings findings) throws IOException {
+        if (foreignMarks.look(Set.of())) {
+            applyWhole(state);
+        }
         List<Prefix> addresses = path.hostAddresses();
         boolean everything = schedulers.look();
         if (!addresses.equals(hostAddresses)) {
@@ -180,6 +204,7 @@ final class Engine {
         Map<ServiceId, ServiceEntry> table = wanted.of(suspects);
         findings.add(writer.repairs(suspects, table));
         LocalAddresses local = wanted.local(pools.orElseThrow());
+        journal.add(local);
         findings.add("nftables", path.guard(local, wanted.idleIn(mirror)));
         writer.write(suspects, table);
         path.refuse(wanted.idle());
@@ -196,7 +221,7 @@ final class Engine {
     /** Removes the servers whose draining has come to its end; returns how many still drain. */
     int endDrains() throws IOException {
         if (mirrorIsSure && !drains.isEmpty()) {
-            Set<ServiceId> ended = drains.end(table.destinations(drains.services()), table::inUse);
+            Set<ServiceId> ended = drains.end(table.destinations(drains.services()), this::inUse);
             if (!ended.isEmpty()) {
                 surely(() -> settle(ended));
             }
@@ -232,16 +257,26 @@ final class Engine {
         }
     }
 
+    /**
+     * A packet with a mark goes to the service of that mark if there is one, otherwise to that of its address (ip_vs_ctl.c:
+     * ip_vs_service_find). So what is wanted is there before packets are marked otherwise, and what is not goes after.
+     */
     private void settleAround(Set<ServiceId> touched, LocalAddresses local) throws IOException {
         saveDrains();
         LocalAddresses meanwhile = inPlace.pools().equals(local.pools()) ? local.and(inPlace.claims()) : local;
         journal.add(meanwhile);
-        path.guard(meanwhile, wanted.idleIn(mirror));
+        path.guard(meanwhile.withMarks(inPlace.marks()), wanted.idleIn(mirror));
         Set<Prefix> routes = desired.routes(local);
         path.removeOtherRoutes(routes);
-        writer.write(touched, wanted.of(touched));
+        Map<ServiceId, ServiceEntry> table = wanted.of(touched);
+        Set<ServiceId> later = new HashSet<>();
+        if (!local.marks().equals(inPlace.marks())) {
+            touched.stream().filter(id -> !desired.services().containsKey(id)).forEach(later::add);
+        }
+        writer.write(touched.stream().filter(id -> !later.contains(id)).toList(), table);
         path.addRoutes(routes);
         path.guard(local, wanted.idle());
+        writer.write(later, table);
         finish(local);
     }
 
@@ -254,13 +289,37 @@ final class Engine {
     private void finish(LocalAddresses local) throws IOException {
         // An address whose service could not be removed stays ours until that is done.
         Set<Ip> left = new HashSet<>();
-        mirror.entries().keySet().forEach(id -> {
-            if (id instanceof ServiceId.Address address && !desired.services().containsKey(id)) {
-                left.add(address.ip());
+        Set<ServiceId.Mark> leftMarks = new HashSet<>();
+        mirror.entries().keySet().stream()
+                .filter(id -> !desired.services().containsKey(id))
+                .forEach(id -> {
+                    journal.places(id).forEach(place -> left.add(place.ip()));
+                    if (id instanceof ServiceId.Mark mark && !Sentinel.is(id)) {
+                        leftMarks.add(mark);
+                    }
+                });
+        inPlace = local.and(left);
+        journal.keepOnly(inPlace, leftMarks);
+    }
+
+    private boolean isUdp(ServiceId id) {
+        Set<ServiceId.Address> places = journal.places(id);
+        return !places.isEmpty() && places.stream().allMatch(place -> place.protocol() == Protocol.UDP.number());
+    }
+
+    /** A connection shows the place that its client asked for, not the mark. */
+    private Set<DestinationKey> inUse(Collection<DestinationKey> servers) throws NetlinkException {
+        Map<DestinationKey, DestinationKey> asked = new HashMap<>();
+        servers.forEach(
+                server -> journal.places(server.service()).forEach(place -> asked.put(server.at(place), server)));
+        Set<DestinationKey> used = table.inUse(asked.keySet());
+        Set<DestinationKey> inUse = new HashSet<>();
+        asked.forEach((at, server) -> {
+            if (used.contains(at)) {
+                inUse.add(server);
             }
         });
-        inPlace = local.and(left);
-        journal.keepOnly(inPlace);
+        return inUse;
     }
 
     private boolean isOurs(ServiceId id) {
@@ -268,18 +327,17 @@ final class Engine {
     }
 
     private boolean isInRange(ServiceId id) {
-        if (id instanceof ServiceId.Address address) {
-            return pools.filter(pool -> pool.contains(address.ip())).isPresent()
-                    || inPlace.claims().contains(address.ip())
-                    || journal.owns(address.ip())
-                    || desired.isClaimed(address.ip());
-        }
-        return Sentinel.is(id);
+        return journal.owns(id)
+                || (id instanceof ServiceId.Address address
+                        && (pools.filter(pool -> pool.contains(address.ip())).isPresent()
+                                || inPlace.claims().contains(address.ip())
+                                || desired.isClaimed(address.ip())));
     }
 
     /** Addresses of the desired table that do not work on this host. */
     Set<Ip> notInPlace() {
-        Set<Ip> addresses = writer.unpublished();
+        Set<Ip> addresses = new TreeSet<>();
+        writer.unpublished().forEach(id -> journal.places(id).forEach(place -> addresses.add(place.ip())));
         desired.refused().forEach(addresses::add);
         Set<Prefix> unrouted = new HashSet<>(path.missingRoutes());
         pools.ifPresent(pool -> desired.unroutable(pool).forEach(unrouted::add));
@@ -308,6 +366,11 @@ final class Engine {
 
     DesiredTable desired() {
         return desired;
+    }
+
+    /** The places at which clients meet a service of ours: itself, or those with its mark. */
+    Set<ServiceId.Address> places(ServiceId id) {
+        return journal.places(id);
     }
 
     List<Problem> problems() {

@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  * Our one nftables table, {@code inet l4lb}. Its chains never change, its sets do:
  *
  * <ul>
+ *   <li>{@code mark_*}: packets to services that share a firewall mark get it, just before IPVS asks for it. Not in
+ *       prerouting: there a mark may change the route. After iptables' table mangle, which others use to mark.
  *   <li>{@code idle_*}: new connections to a service without a server are refused before IPVS sees them (its hooks are
  *       at priority -99 of output and 99 of input): by a TCP reset. IPVS itself answers with an ICMP error, which a
  *       connecting socket that is just locked by its owner, or any socket of an IPv6 client behind a rate limit, takes
@@ -44,6 +46,7 @@ final class GuardTable {
     static final String NAME = "l4lb";
     private static final String VIPS = "vips";
     private static final String IDLE = "idle";
+    private static final String MARKS = "marks";
 
     private static final int TCP = 6;
     private static final int ICMP = 1;
@@ -52,8 +55,13 @@ final class GuardTable {
     /** After conntrack (-200), before destination NAT (-100) and IPVS (-99). */
     private static final int OUTPUT_BEFORE_IPVS = -150;
 
+    /** After mangle (-150). */
+    private static final int OUTPUT_MARK = -120;
+
     /** IPVS is at 98 and 99 of input. */
     private static final int INPUT_BEFORE_IPVS = 90;
+
+    private static final int INPUT_MARK = 80;
 
     private static final int INPUT_AFTER_IPVS = 110;
     private static final int BEFORE_DESTINATION_NAT = -101;
@@ -78,6 +86,9 @@ final class GuardTable {
             elements.computeIfAbsent(name(VIPS, prefix.network().family()), set -> new HashSet<>())
                     .addAll(bounds(prefix));
         }
+        local.marks()
+                .forEach((id, mark) -> elements.computeIfAbsent(name(MARKS, id.family()), set -> new HashSet<>())
+                        .add(Element.of(serviceKey(id), Octets.ofHostInt(mark.mark()))));
         idle.forEach(id ->
                 elements.computeIfAbsent(idleSet(id), set -> new HashSet<>()).add(idleElement(id)));
         return elements;
@@ -87,12 +98,16 @@ final class GuardTable {
         return name(IDLE, id.family());
     }
 
-    /** Address, protocol and port, each padded to four bytes. */
     static Element idleElement(ServiceId.Address id) {
+        return Element.of(serviceKey(id));
+    }
+
+    /** Address, protocol and port, each padded to four bytes. */
+    private static byte[] serviceKey(ServiceId.Address id) {
         byte[] address = id.ip().octets();
         ByteBuffer key = ByteBuffer.allocate(address.length + 2 * Integer.BYTES);
         key.put(address).put((byte) id.protocol()).position(address.length + Integer.BYTES);
-        return Element.of(key.putShort((short) id.port()).array());
+        return key.putShort((short) id.port()).array();
     }
 
     /** The first address, and the one after the last; without the latter where the number space ends. */
@@ -108,7 +123,7 @@ final class GuardTable {
         byte[] end = new byte[first.length];
         int length = Math.min(number.length, end.length);
         System.arraycopy(number, number.length - length, end, end.length - length, length);
-        return List.of(start, new Element(Octets.of(end), true));
+        return List.of(start, Element.bound(Octets.of(end), true));
     }
 
     private static String name(String set, Family family) {
@@ -122,19 +137,29 @@ final class GuardTable {
             sets.add(new AddressSet(name(VIPS, family), type, family.octets(), true));
             int concatenation = (type << AddressSet.TYPE_BITS | AddressSet.INET_PROTOCOL) << AddressSet.TYPE_BITS
                     | AddressSet.INET_SERVICE;
-            sets.add(new AddressSet(name(IDLE, family), concatenation, family.octets() + 2 * Integer.BYTES, false));
+            int length = family.octets() + 2 * Integer.BYTES;
+            sets.add(new AddressSet(name(IDLE, family), concatenation, length, false));
+            sets.add(AddressSet.toMarks(name(MARKS, family), concatenation, length));
         }
         return sets;
     }
 
     private static List<Chain> chains() {
         return List.of(
+                Chain.of("mark_output", "filter", Chain.OUTPUT, OUTPUT_MARK, mark()),
+                Chain.of("mark_input", "filter", Chain.INPUT, INPUT_MARK, mark()),
                 Chain.of("idle_output", "filter", Chain.OUTPUT, OUTPUT_BEFORE_IPVS, refuseIdle()),
                 Chain.of("idle_input", "filter", Chain.INPUT, INPUT_BEFORE_IPVS, refuseIdle()),
                 Chain.of("guard", "filter", Chain.INPUT, INPUT_AFTER_IPVS, guard()),
                 Chain.of("own_output", "nat", Chain.OUTPUT, BEFORE_DESTINATION_NAT, keepDestination()),
                 Chain.of("own_prerouting", "nat", Chain.PREROUTING, BEFORE_DESTINATION_NAT, keepDestination()),
                 Chain.of("source", "nat", Chain.POSTROUTING, SOURCE_NAT, masquerade()));
+    }
+
+    private static List<List<Expression>> mark() {
+        return Arrays.stream(Family.values())
+                .map(family -> new RuleBuilder().markFrom(family, name(MARKS, family)))
+                .toList();
     }
 
     private static List<List<Expression>> refuseIdle() {

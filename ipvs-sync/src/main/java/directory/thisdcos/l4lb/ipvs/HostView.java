@@ -13,19 +13,27 @@ import java.util.Set;
  * @param ipv6 whether its kernel has IPv6
  * @param panicPercent see {@link IpvsSettings#panicPercent}
  * @param local see {@link IpvsSettings#local}
+ * @param foreignMarks for which others have made services in its kernel
  */
-record HostView(List<Prefix> addresses, Set<String> names, boolean ipv6, int panicPercent, LocalView local) {
+record HostView(
+        List<Prefix> addresses,
+        Set<String> names,
+        boolean ipv6,
+        int panicPercent,
+        LocalView local,
+        Set<ServiceId.Mark> foreignMarks) {
     HostView {
+        foreignMarks = Set.copyOf(foreignMarks);
         addresses = List.copyOf(addresses);
         names = Set.copyOf(names);
     }
 
     HostView(List<Prefix> addresses, Set<String> names, boolean ipv6) {
-        this(addresses, names, ipv6, 1, LocalView.NONE);
+        this(addresses, names, ipv6, 1, LocalView.NONE, Set.of());
     }
 
     HostView(List<Prefix> addresses, Set<String> names, boolean ipv6, int panicPercent) {
-        this(addresses, names, ipv6, panicPercent, LocalView.NONE);
+        this(addresses, names, ipv6, panicPercent, LocalView.NONE, Set.of());
     }
 
     boolean hasAddress(Ip ip) {

@@ -88,9 +88,7 @@ public final class IpvsFlush implements AutoCloseable {
 
     private Map<ServiceId, ServiceEntry> services() throws NetlinkException {
         Map<ServiceId, ServiceEntry> all = access.table().read();
-        all.keySet()
-                .removeIf(id ->
-                        !(Sentinel.is(id) || (id instanceof ServiceId.Address address && journal.owns(address.ip()))));
+        all.keySet().removeIf(id -> !journal.owns(id));
         return all;
     }
 

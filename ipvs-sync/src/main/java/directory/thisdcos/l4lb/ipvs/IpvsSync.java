@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -191,7 +192,7 @@ public final class IpvsSync implements AutoCloseable {
         return of.drains().entrySet().stream()
                 .map(drain -> new DrainStatus(
                         drain.getKey().service().toString(),
-                        names.of(drain.getKey().service()),
+                        names.of(new TreeSet<>(of.places(drain.getKey().service()))),
                         drain.getKey().server(),
                         now.plus(drain.getValue())))
                 .sorted(Comparator.comparing(DrainStatus::service).thenComparing(DrainStatus::server))
@@ -209,8 +210,10 @@ public final class IpvsSync implements AutoCloseable {
         if (kernel.isEmpty() || kernel.get().isClosed()) {
             return List.of();
         }
-        ServiceNames names = new ServiceNames(kernel.get().state());
-        return counters.read(names::of, id -> names.isMeant(id, of), limit);
+        KernelKeeper keeper = kernel.get();
+        ServiceNames names = new ServiceNames(keeper.state());
+        return counters.read(
+                names, id -> keeper.ask(engine -> engine.places(id)), place -> names.isMeant(place, of), limit);
     }
 
     /** The whole desired table, sentinels included, as {@code ipvsadm -R} reads it. */

@@ -15,7 +15,7 @@ interface IpvsTable extends AutoCloseable {
     /** Does all operations in order; for each 0 or the errno of its refusal. */
     int[] execute(List<IpvsOp> operations) throws NetlinkException;
 
-    /** What can be seen at a glance of every service at an address, foreign ones included. */
+    /** What can be seen at a glance of every service at an address, foreign ones included; not of those for marks. */
     Map<ServiceId, ProcTable.Service> show() throws NetlinkException;
 
     /** The same with numbers of connections that may be old: the very same map as long as nothing else has changed. */
@@ -24,7 +24,7 @@ interface IpvsTable extends AutoCloseable {
     }
 
     /** Destinations of some services, with their numbers of connections now; services that have none are absent. */
-    default Map<ServiceId, Map<Endpoint, ProcTable.Destination>> destinations(Collection<ServiceId.Address> services)
+    default Map<ServiceId, Map<Endpoint, ProcTable.Destination>> destinations(Collection<ServiceId> services)
             throws NetlinkException {
         Map<ServiceId, Map<Endpoint, ProcTable.Destination>> destinations = new HashMap<>();
         Map<ServiceId, ProcTable.Service> shown = show();
@@ -34,7 +34,7 @@ interface IpvsTable extends AutoCloseable {
         return destinations;
     }
 
-    /** Those of the destinations that have a connection that is not over. */
+    /** Those of the destinations, all of services at an address, that have a connection that is not over. */
     Set<DestinationKey> inUse(Collection<DestinationKey> destinations) throws NetlinkException;
 
     /** The whole table, foreign services included. Thresholds of destinations read as 0: see {@link #readExactly}. */

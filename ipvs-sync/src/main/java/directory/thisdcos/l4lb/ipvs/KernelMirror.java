@@ -115,6 +115,7 @@ final class KernelMirror {
         entries.keySet().removeAll(gone);
         boolean known = strange.isEmpty() && gone.isEmpty();
         strange.addAll(sentinels());
+        strange.addAll(marks());
         if (strange.size() > MANY) {
             readAll(ours);
         } else {
@@ -127,6 +128,13 @@ final class KernelMirror {
     private static List<ServiceId> sentinels() {
         return Sentinel.entries(true).stream()
                 .map(entry -> entry.service().id())
+                .toList();
+    }
+
+    /** Those that /proc does not tell apart. */
+    private List<ServiceId> marks() {
+        return entries.keySet().stream()
+                .filter(ServiceId.Mark.class::isInstance)
                 .toList();
     }
 

@@ -2,7 +2,6 @@ package directory.thisdcos.l4lb.ipvs;
 
 import directory.thisdcos.l4lb.model.Balancing;
 import directory.thisdcos.l4lb.model.Family;
-import directory.thisdcos.l4lb.model.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,8 +37,12 @@ record KernelService(
         return new KernelService(id, scheduler, 0, 0, id.family() == Family.V4 ? 0xffff_ffff : 128, "");
     }
 
-    /** As a service's options want it. Schedulers that hash always fall back. */
-    static KernelService of(ServiceId.Address id, Balancing balancing) {
+    /**
+     * As a service's options want it. Schedulers that hash always fall back.
+     *
+     * @param udp whether all that it serves is UDP
+     */
+    static KernelService of(ServiceId id, Balancing balancing, boolean udp) {
         int flags = 0;
         if (balancing.scheduler().hashes()) {
             flags = balancing.hashPort() ? FALLBACK | HASH_PORT : FALLBACK;
@@ -47,7 +50,7 @@ record KernelService(
         if (balancing.persistenceSeconds() > 0) {
             flags |= PERSISTENT;
         }
-        if (balancing.onePacket() && id.protocol() == Protocol.UDP.number()) {
+        if (balancing.onePacket() && udp) {
             flags |= ONE_PACKET;
         }
         KernelService plain = of(id, balancing.scheduler().text());

@@ -112,6 +112,8 @@ final class NetlinkIpvs implements IpvsTable {
                 like.destinations()
                         .forEach((address, seen) -> destinations.add(
                                 new KernelDestination(address, seen.forwarding(), seen.weight(), 0, 0)));
+            } else if (service.id() instanceof ServiceId.Mark) {
+                dumpDestinations(service.id(), (destination, message) -> destinations.add(destination));
             }
             table.put(service.id(), ServiceEntry.of(service, destinations));
         }
@@ -134,13 +136,15 @@ final class NetlinkIpvs implements IpvsTable {
     }
 
     @Override
-    public Map<ServiceId, Map<Endpoint, ProcTable.Destination>> destinations(Collection<ServiceId.Address> services)
+    public Map<ServiceId, Map<Endpoint, ProcTable.Destination>> destinations(Collection<ServiceId> services)
             throws NetlinkException {
-        if (services.size() > FEW) {
-            return IpvsTable.super.destinations(services);
-        }
-        Map<ServiceId, Map<Endpoint, ProcTable.Destination>> all = new HashMap<>();
-        for (ServiceId.Address id : services) {
+        boolean few = services.size() <= FEW;
+        Map<ServiceId, Map<Endpoint, ProcTable.Destination>> all =
+                few ? new HashMap<>() : IpvsTable.super.destinations(services);
+        for (ServiceId id : services) {
+            if (!few && id instanceof ServiceId.Address) {
+                continue;
+            }
             Map<Endpoint, ProcTable.Destination> destinations = new HashMap<>();
             dumpDestinations(
                     id,

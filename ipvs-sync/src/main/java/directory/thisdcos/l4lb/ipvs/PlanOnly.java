@@ -41,7 +41,8 @@ final class PlanOnly {
                                 settings.nodeNames(),
                                 EngineStart.hasIpv6(),
                                 settings.panicPercent(),
-                                settings.local()));
+                                settings.local(),
+                                Set.of()));
             }
             metrics.table(table.serviceCount(), table.destinationCount());
             reports.problems(table.problems(next.pools().get()));

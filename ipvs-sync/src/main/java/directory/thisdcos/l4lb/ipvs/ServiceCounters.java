@@ -8,7 +8,9 @@ import java.util.List;
  *
  * @param name by which clients know it, {@code web.marathon.l4lb.thisdcos.directory:80}; empty for a service that is not
  *     in the table
- * @param protocol {@code tcp}, {@code udp}, {@code sctp}
+ * @param address the first where clients meet it
+ * @param protocol {@code tcp}, {@code udp}, {@code sctp}, or {@code fwm} for a firewall mark
+ * @param fwmark 0 for none
  * @param flags of the scheduler, such as {@code sh-fallback}; {@code ops} for one-packet scheduling
  * @param persistenceSeconds 0 for none
  */
@@ -16,6 +18,7 @@ public record ServiceCounters(
         String name,
         Endpoint address,
         String protocol,
+        int fwmark,
         String scheduler,
         List<String> flags,
         int persistenceSeconds,

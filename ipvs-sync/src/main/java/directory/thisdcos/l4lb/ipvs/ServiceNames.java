@@ -4,6 +4,8 @@ import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.ServiceName;
 import directory.thisdcos.l4lb.model.State;
 import java.util.Locale;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
 
 /** The names under which clients know the addresses of a table. */
 record ServiceNames(State state) {
@@ -15,6 +17,18 @@ record ServiceNames(State state) {
         return state.holder(ip)
                 .map(name -> name.text() + ":" + id.port())
                 .orElseGet(() -> state.isClaimed(ip) ? ip + ":" + id.port() : "");
+    }
+
+    /** The same for the places of a service: a name with all their ports, {@code web.marathon…:80,443}. */
+    String of(SortedSet<ServiceId.Address> places) {
+        String name = places.isEmpty() ? "" : of(places.first());
+        return name.isEmpty()
+                ? name
+                : name.substring(0, name.lastIndexOf(':') + 1)
+                        + places.stream()
+                                .map(place -> Integer.toString(place.port()))
+                                .distinct()
+                                .collect(Collectors.joining(","));
     }
 
     /** Whether a service is meant by a name or address, each with or without port, a name also without the zone. */

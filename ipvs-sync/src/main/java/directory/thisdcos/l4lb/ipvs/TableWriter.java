@@ -1,6 +1,5 @@
 package directory.thisdcos.l4lb.ipvs;
 
-import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.netlink.NetlinkException;
 import directory.thisdcos.l4lb.runtime.Problem;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -143,15 +141,9 @@ final class TableWriter {
         return refusals.keySet();
     }
 
-    /** Addresses with a service that the kernel does not take. */
-    Set<Ip> unpublished() {
-        Set<Ip> addresses = new TreeSet<>();
-        unpublished.forEach(id -> {
-            if (id instanceof ServiceId.Address address) {
-                addresses.add(address.ip());
-            }
-        });
-        return addresses;
+    /** Services that the kernel does not take. */
+    Set<ServiceId> unpublished() {
+        return unpublished;
     }
 
     /** What was last asked of the kernel. */

@@ -26,7 +26,12 @@ class DrainListTest {
     private final Set<DestinationKey> halfClosed = new HashSet<>();
     private long nanos = Long.MAX_VALUE - 5; // it may overflow
     private static final Duration UDP_LIMIT = Duration.ofMillis(100);
-    private DrainList drains = new DrainList(new DrainLimits(LIMIT, UDP_LIMIT), Map.of(), () -> nanos);
+    private DrainList drains =
+            new DrainList(new DrainLimits(LIMIT, UDP_LIMIT), Map.of(), () -> nanos, DrainListTest::isUdp);
+
+    private static boolean isUdp(ServiceId id) {
+        return ((ServiceId.Address) id).protocol() == 17;
+    }
 
     private static ServiceEntry entry(ServiceId id, Endpoint... servers) {
         List<KernelDestination> destinations = List.of(servers).stream()
@@ -116,7 +121,8 @@ class DrainListTest {
         drains = new DrainList(
                 new DrainLimits(LIMIT, UDP_LIMIT),
                 Map.of(new DestinationKey(WEB, ONE), Duration.ofSeconds(3)),
-                () -> nanos);
+                () -> nanos,
+                DrainListTest::isUdp);
         follow(null);
         drains.forgetRemembered();
         assertEquals(
@@ -142,7 +148,7 @@ class DrainListTest {
     @Test
     void aLimitOfZeroRemovesAtOnce() {
         ServiceId.Address dns = new ServiceId.Address(Ip.of("11.0.0.1"), 17, 53);
-        drains = new DrainList(new DrainLimits(Duration.ZERO, UDP_LIMIT), Map.of(), () -> nanos);
+        drains = new DrainList(new DrainLimits(Duration.ZERO, UDP_LIMIT), Map.of(), () -> nanos, DrainListTest::isUdp);
         follow(null);
         drains.follow(dns, entry(dns, ONE), null);
         assertTrue(drains.isEmpty());

@@ -17,6 +17,9 @@ final class FakeDataPath implements DataPath {
     final Set<ServiceId.Address> refused = new HashSet<>();
     int guardWrites;
 
+    /** Looks at the kernel at each moment at which the guard is as it should be. */
+    Runnable onGuard = () -> {};
+
     @Override
     public List<Prefix> hostAddresses() {
         return List.copyOf(hostAddresses);
@@ -34,6 +37,7 @@ final class FakeDataPath implements DataPath {
         refused.clear();
         refused.addAll(idle);
         guardWrites += same ? 0 : 1;
+        onGuard.run();
         return same ? 0 : 1;
     }
 

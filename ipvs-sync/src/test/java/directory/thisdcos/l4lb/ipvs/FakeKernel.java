@@ -18,7 +18,7 @@ import java.util.TreeMap;
 final class FakeKernel implements IpvsTable {
     final Map<ServiceId, ServiceEntry> table = new HashMap<>();
     final List<IpvsOp> executed = new ArrayList<>();
-    final Set<String> schedulers = Set.of("none", "wlc", "rr");
+    final Set<String> schedulers = Set.of("none", "wlc", "rr", "mh");
 
     /** The answer to the next exchange is lost after it was done. */
     boolean loseNextAnswer;
@@ -86,25 +86,36 @@ final class FakeKernel implements IpvsTable {
     public Map<ServiceId, ProcTable.Service> show() {
         Map<ServiceId, ProcTable.Service> shown = new HashMap<>();
         table.forEach((id, entry) -> {
-            if (id instanceof ServiceId.Address address) {
-                Map<Endpoint, ProcTable.Destination> destinations = new HashMap<>();
-                entry.destinations().forEach((server, destination) -> {
-                    int[] counts = connections.getOrDefault(new DestinationKey(address, server), new int[2]);
-                    destinations.put(
-                            server,
-                            new ProcTable.Destination(
-                                    destination.forwarding(), destination.weight(), counts[0], counts[1]));
-                });
+            if (id instanceof ServiceId.Address) {
                 shown.put(
                         id,
                         new ProcTable.Service(
                                 entry.service().scheduler(),
                                 entry.service().has(KernelService.ONE_PACKET),
                                 entry.service().has(KernelService.PERSISTENT),
-                                destinations));
+                                shown(entry)));
             }
         });
         return shown;
+    }
+
+    @Override
+    public Map<ServiceId, Map<Endpoint, ProcTable.Destination>> destinations(Collection<ServiceId> services) {
+        Map<ServiceId, Map<Endpoint, ProcTable.Destination>> all = new HashMap<>();
+        services.forEach(id -> Optional.ofNullable(table.get(id)).ifPresent(entry -> all.put(id, shown(entry))));
+        return all;
+    }
+
+    private Map<Endpoint, ProcTable.Destination> shown(ServiceEntry entry) {
+        Map<Endpoint, ProcTable.Destination> destinations = new HashMap<>();
+        entry.destinations().forEach((server, destination) -> {
+            int[] counts =
+                    connections.getOrDefault(new DestinationKey(entry.service().id(), server), new int[2]);
+            destinations.put(
+                    server,
+                    new ProcTable.Destination(destination.forwarding(), destination.weight(), counts[0], counts[1]));
+        });
+        return destinations;
     }
 
     /** Destinations whose inactive connections are half-closed. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import directory.thisdcos.l4lb.model.Family;
 import directory.thisdcos.l4lb.model.Ip;
 import directory.thisdcos.l4lb.model.Pools;
 import directory.thisdcos.l4lb.netlink.nftables.Batches;
@@ -36,7 +37,10 @@ class GuardTableTest {
                 new ServiceId.Address(Ip.of("11.0.0.1"), 6, 80),
                 new ServiceId.Address(Ip.of("11.0.0.2"), 17, 53),
                 new ServiceId.Address(Ip.of("fd01:c::1"), 6, 80));
-        return GuardTable.STRUCTURE.with(GuardTable.elements(LOCAL, idle));
+        Map<ServiceId.Address, ServiceId.Mark> marks = Map.of(
+                new ServiceId.Address(Ip.of("11.0.0.1"), 6, 443), new ServiceId.Mark(Family.V4, 17),
+                new ServiceId.Address(Ip.of("fd01:c::1"), 17, 443), new ServiceId.Mark(Family.V6, 17));
+        return GuardTable.STRUCTURE.with(GuardTable.elements(LOCAL.withMarks(marks), idle));
     }
 
     @Test
@@ -54,8 +58,8 @@ class GuardTableTest {
         Map<String, Set<Element>> elements = new HashMap<>();
         table.elements().forEach((set, members) -> {
             Set<Element> rest = new HashSet<>(members);
-            rest.remove(new Element(Octets.of(new byte[4]), true));
-            rest.remove(new Element(Octets.of(new byte[16]), true));
+            rest.remove(Element.bound(Octets.of(new byte[4]), true));
+            rest.remove(Element.bound(Octets.of(new byte[16]), true));
             elements.put(set, rest);
         });
         return table.with(elements);

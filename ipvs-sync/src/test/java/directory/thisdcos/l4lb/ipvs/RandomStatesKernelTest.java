@@ -79,11 +79,12 @@ class RandomStatesKernelTest {
         return all.stream().sorted(Comparator.comparing(ServiceId::toString)).toList();
     }
 
-    /** What somebody made at addresses that are not ours is not ours to remove. */
+    /** What somebody made at addresses that are not ours, or for marks, is not ours to remove. */
     private static void removeForeign(NetlinkIpvs kernel, Map<ServiceId, ServiceEntry> desired) throws Exception {
         List<IpvsOp> operations = new ArrayList<>();
         for (ServiceId id : kernel.read().keySet()) {
-            if (id.toString().startsWith("3.3.0.") && !desired.containsKey(id)) {
+            boolean isOutside = id instanceof ServiceId.Mark || id.toString().startsWith("3.3.0.");
+            if (isOutside && !desired.containsKey(id)) {
                 operations.add(new IpvsOp.RemoveService(id));
             }
         }

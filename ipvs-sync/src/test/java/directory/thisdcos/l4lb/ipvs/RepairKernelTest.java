@@ -3,6 +3,8 @@ package directory.thisdcos.l4lb.ipvs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import directory.thisdcos.l4lb.model.Balancing;
+import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.State;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,8 @@ class RepairKernelTest {
             .name("empty", "11.0.0.2")
             .tcp("empty", 80)
             .fixed("3.3.0.6", 3306, "10.1.0.4:3306")
+            .name("shop", "11.0.0.3")
+            .service(States.name("shop"), Protocol.TCP, 80, Balancing.DEFAULT.withFwmark(17), "10.1.0.6:80")
             .build();
 
     private static final List<SyncDaemon> DAEMONS =
@@ -33,7 +37,7 @@ class RepairKernelTest {
     /** What is done by hand, and the repairs that it needs. */
     private static Map<String, Map<String, Integer>> mutations() {
         Map<String, Map<String, Integer>> all = new TreeMap<>();
-        all.put("ipvsadm -C", Map.of("service-missing", 6, "destination-missing", 5));
+        all.put("ipvsadm -C", Map.of("service-missing", 7, "destination-missing", 6));
         all.put("ipvsadm -e -t 11.0.0.1:80 -r 10.1.0.2:8080 -m -w 7", Map.of("destination-changed", 1));
         all.put("ipvsadm -e -t 11.0.0.1:80 -r 10.1.0.2:8080 -m -w 0", Map.of("destination-changed", 1));
         // ipvsadm itself insists on the same port for direct routing.
@@ -46,6 +50,11 @@ class RepairKernelTest {
         all.put("ipvsadm -D -t 11.0.0.1:80", Map.of("service-missing", 1, "destination-missing", 3));
         all.put("ipvsadm -D -t [fd01:c::1]:80", Map.of("service-missing", 1, "destination-missing", 1));
         all.put("ipvsadm -D -f 1815374946", Map.of("service-missing", 1));
+        all.put("ipvsadm -D -f 17", Map.of("service-missing", 1, "destination-missing", 1));
+        all.put("ipvsadm -E -f 17 -s rr", Map.of("service-changed", 1));
+        all.put("ipvsadm -e -f 17 -r 10.1.0.6:0 -m -w 7", Map.of("destination-changed", 1));
+        all.put("nft delete element inet l4lb marks4 '{ 11.0.0.3 . tcp . 80 }'", Map.of("nftables", 1));
+        all.put("nft flush chain inet l4lb mark_output", Map.of("nftables", 1));
         all.put("ip route del local 11.0.0.0/8 table local", Map.of("route", 1));
         all.put("ip -6 route del local fd01:c::/64 table local", Map.of("route", 1));
         all.put("ip route del local 3.3.0.6 table local", Map.of("route", 1));

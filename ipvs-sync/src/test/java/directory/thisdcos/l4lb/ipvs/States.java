@@ -97,19 +97,24 @@ final class States {
                 continue;
             }
             boolean six = random.nextBoolean();
+            boolean marked = random.nextInt(3) == 0;
             Target target = i < 9 ? name("n" + i) : new FixedAddress(Ip.of("3.3.0." + i));
             if (i < 9) {
                 states.name("n" + i, "11.0.0." + (i + 1), six ? new String[] {"fd01:c::" + (i + 1)} : new String[0]);
             }
             for (int port = 80; port < 80 + random.nextInt(3); port++) {
                 Protocol protocol = random.nextInt(4) == 0 ? Protocol.UDP : Protocol.TCP;
-                states.service(target, protocol, port);
+                boolean isMarked = marked && random.nextInt(3) > 0;
+                Balancing balancing = isMarked
+                        ? Balancing.DEFAULT.withFwmark(100 + i).withPersistence(random.nextInt(2) * 60)
+                        : Balancing.DEFAULT;
+                states.service(target, protocol, port, balancing);
                 ServiceKey key = new ServiceKey(target, protocol, port);
+                int backendPort = isMarked && random.nextInt(4) > 0 ? port : 8080;
                 for (int b = random.nextInt(6); b > 0; b--) {
                     int host = 2 + random.nextInt(4);
-                    String address =
-                            six && random.nextInt(3) == 0 ? "[fd02::" + host + "]:8080" : "10.1.0." + host + ":8080";
-                    states.with(new Change.BackendPut(key, backend(address, random.nextInt(3))));
+                    String address = six && random.nextInt(3) == 0 ? "[fd02::" + host + "]:" : "10.1.0." + host + ":";
+                    states.with(new Change.BackendPut(key, backend(address + backendPort, random.nextInt(3))));
                 }
             }
         }

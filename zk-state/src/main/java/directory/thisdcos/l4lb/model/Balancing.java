@@ -13,6 +13,8 @@ package directory.thisdcos.l4lb.model;
  * @param onePacket whether each datagram is scheduled by itself (UDP only)
  * @param upperThreshold connections at which a backend gets no more; 0 for no limit
  * @param lowerThreshold connections below which it gets some again; 0 for three quarters of the upper one
+ * @param fwmark the firewall mark that packets to this service get, and that is the kernel's virtual service for all
+ *     ports of the name that have it; 0 for none
  * @param care what each node does by itself about the backends' weights
  */
 public record Balancing(
@@ -24,12 +26,16 @@ public record Balancing(
         boolean onePacket,
         int upperThreshold,
         int lowerThreshold,
+        int fwmark,
         Care care) {
 
     public static final Balancing DEFAULT = of(Scheduler.WLC);
 
     static final int MAX_PERSISTENCE_SECONDS = 31 * 24 * 3600;
     private static final int MAX_PORT = 65535;
+
+    /** "l4lb" in ASCII: the mark of a service that no packet may ever meet. */
+    public static final int RESERVED_FWMARK = 0x6c346c62;
 
     /**
      * @throws IllegalArgumentException the values do not go together; the message names the one to change
@@ -51,6 +57,9 @@ public record Balancing(
                 lowerThreshold <= upperThreshold,
                 "the lower threshold " + lowerThreshold + " is above the upper one, " + upperThreshold);
         check(
+                fwmark >= 0 && fwmark != RESERVED_FWMARK,
+                "the firewall mark " + fwmark + " is below 0 or this program's own");
+        check(
                 !onePacket || persistenceSeconds == 0,
                 "one-packet scheduling and persistence exclude each other; drop one");
     }
@@ -63,7 +72,7 @@ public record Balancing(
 
     /** With a scheduler, and defaults for all else. */
     public static Balancing of(Scheduler scheduler) {
-        return new Balancing(scheduler, true, ForwardingMethod.NAT, 0, 0, false, 0, 0, Care.NONE);
+        return new Balancing(scheduler, true, ForwardingMethod.NAT, 0, 0, false, 0, 0, 0, Care.NONE);
     }
 
     /** Whether all but the scheduler is as {@link #of} has it. */
@@ -75,18 +84,37 @@ public record Balancing(
                 && !onePacket
                 && upperThreshold == 0
                 && lowerThreshold == 0
+                && fwmark == 0
                 && care.equals(Care.NONE);
     }
 
     /** One that hashes the client's port, or does not hash at all. */
     public Balancing withScheduler(Scheduler other) {
         return new Balancing(
-                other, true, method, tunnelPort, persistenceSeconds, onePacket, upperThreshold, lowerThreshold, care);
+                other,
+                true,
+                method,
+                tunnelPort,
+                persistenceSeconds,
+                onePacket,
+                upperThreshold,
+                lowerThreshold,
+                fwmark,
+                care);
     }
 
     public Balancing withHashPort(boolean on) {
         return new Balancing(
-                scheduler, on, method, tunnelPort, persistenceSeconds, onePacket, upperThreshold, lowerThreshold, care);
+                scheduler,
+                on,
+                method,
+                tunnelPort,
+                persistenceSeconds,
+                onePacket,
+                upperThreshold,
+                lowerThreshold,
+                fwmark,
+                care);
     }
 
     public Balancing withMethod(ForwardingMethod other, int otherTunnelPort) {
@@ -99,22 +127,41 @@ public record Balancing(
                 onePacket,
                 upperThreshold,
                 lowerThreshold,
+                fwmark,
                 care);
     }
 
     public Balancing withPersistence(int seconds) {
         return new Balancing(
-                scheduler, hashPort, method, tunnelPort, seconds, onePacket, upperThreshold, lowerThreshold, care);
+                scheduler,
+                hashPort,
+                method,
+                tunnelPort,
+                seconds,
+                onePacket,
+                upperThreshold,
+                lowerThreshold,
+                fwmark,
+                care);
     }
 
     public Balancing withOnePacket(boolean on) {
         return new Balancing(
-                scheduler, hashPort, method, tunnelPort, persistenceSeconds, on, upperThreshold, lowerThreshold, care);
+                scheduler,
+                hashPort,
+                method,
+                tunnelPort,
+                persistenceSeconds,
+                on,
+                upperThreshold,
+                lowerThreshold,
+                fwmark,
+                care);
     }
 
     public Balancing withThresholds(int upper, int lower) {
         return new Balancing(
-                scheduler, hashPort, method, tunnelPort, persistenceSeconds, onePacket, upper, lower, care);
+                scheduler, hashPort, method, tunnelPort, persistenceSeconds, onePacket, upper, lower, fwmark, care);
     }
 
     public Balancing withCare(Care other) {
@@ -127,6 +174,21 @@ public record Balancing(
                 onePacket,
                 upperThreshold,
                 lowerThreshold,
+                fwmark,
                 other);
+    }
+
+    public Balancing withFwmark(int mark) {
+        return new Balancing(
+                scheduler,
+                hashPort,
+                method,
+                tunnelPort,
+                persistenceSeconds,
+                onePacket,
+                upperThreshold,
+                lowerThreshold,
+                mark,
+                care);
     }
 }

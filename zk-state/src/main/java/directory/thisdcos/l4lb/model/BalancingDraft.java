@@ -55,6 +55,8 @@ final class BalancingDraft {
                 onePacket,
                 upper,
                 lower,
+                // Of one name: a default would give it to all.
+                Integer.parseInt(own.values().getOrDefault(BalancingOption.FWMARK, "0")),
                 care(protocol, faults));
     }
 

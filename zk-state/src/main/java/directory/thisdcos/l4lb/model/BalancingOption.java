@@ -32,6 +32,8 @@ public enum BalancingOption {
     UPPER_THRESHOLD("upperThreshold"),
     /** Connections below which a full backend gets some again. */
     LOWER_THRESHOLD("lowerThreshold"),
+    /** A firewall mark, see {@link Balancing#fwmark}; each belongs to one name, so there is no default. */
+    FWMARK("fwmark"),
     /** A {@link Check.Kind}, or {@code none}. */
     CHECK("check"),
     /** What a check asks for: the path of HTTP, the name of DNS, the text of a datagram. */
@@ -101,6 +103,7 @@ public enum BalancingOption {
                         .orElseThrow(
                                 () -> wrong(text, "is no locality; give " + texts(Locality.values(), Locality::text)));
             case ONE_PACKET -> truth(text);
+            case FWMARK -> fwmark(text);
             case UPPER_THRESHOLD, LOWER_THRESHOLD -> number(text, 0, Integer.MAX_VALUE);
         };
     }
@@ -160,6 +163,14 @@ public enum BalancingOption {
             throw wrong(text, "is no whole number within " + min + "-" + max);
         }
         return Long.toString(value);
+    }
+
+    private static String fwmark(String text) {
+        String mark = number(text, 1, Integer.MAX_VALUE);
+        if (mark.equals(Integer.toString(Balancing.RESERVED_FWMARK))) {
+            throw wrong(text, "is the mark of l4lb itself; give another");
+        }
+        return mark;
     }
 
     private static String check(String text) {

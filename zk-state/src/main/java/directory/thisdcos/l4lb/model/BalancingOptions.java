@@ -85,7 +85,13 @@ public record BalancingOptions(Map<BalancingOption, String> values) {
     }
 
     /** The kernel serves all ports to clients that stay with their backend only (ip_vs_core.c: ip_vs_schedule). */
-    private Balancing forAllPorts(Balancing balancing, List<String> faults) {
+    private Balancing forAllPorts(Balancing unmarked, List<String> faults) {
+        if (unmarked.fwmark() != 0) {
+            faults.add(
+                    BalancingOption.FWMARK.field()
+                            + " is for single ports: give each port of the name the same one instead of all ports; it is ignored");
+        }
+        Balancing balancing = unmarked.withFwmark(0);
         if (balancing.persistenceSeconds() > 0) {
             return balancing;
         }

@@ -138,6 +138,9 @@ final class Digest {
             if (!balancing.hashPort()) {
                 digest.add("no-port");
             }
+            if (balancing.fwmark() != 0) {
+                digest.add("fwmark").add(balancing.fwmark());
+            }
             if (!balancing.care().equals(Care.NONE)) {
                 digest.add(balancing.care().text());
             }

@@ -22,6 +22,10 @@ public record ServiceSpec(Balancing balancing, List<Origin> origins, long since)
         this(Balancing.of(scheduler), origins, since);
     }
 
+    public ServiceSpec withFwmark(int mark) {
+        return new ServiceSpec(balancing.withFwmark(mark), origins, since);
+    }
+
     public Scheduler scheduler() {
         return balancing.scheduler();
     }

@@ -150,6 +150,9 @@ public final class RandomStates {
                 .withMethod(method, method == ForwardingMethod.GUE ? 1 + random.nextInt(65535) : 0)
                 .withThresholds(100 + random.nextInt(100), random.nextInt(100));
         if (random.nextInt(3) == 0) {
+            moved = moved.withFwmark(1 + random.nextInt(5));
+        }
+        if (random.nextInt(3) == 0) {
             moved = moved.withCare(new Care(
                     random.nextBoolean()
                             ? Optional.empty()

@@ -20,7 +20,13 @@ public sealed interface Expression {
 
         /** Its transport protocol; one byte. */
         public static final int L4PROTO = 16;
+
+        /** Its firewall mark, in host order. */
+        public static final int MARK = 3;
     }
+
+    /** Changes what is known of the packet to what a register has. */
+    record SetMeta(int key, int register) implements Expression {}
 
     /** Something that is known of the packet's connection. */
     record Conntrack(int key, boolean ofOriginalDirection, int register) implements Expression {
@@ -43,6 +49,9 @@ public sealed interface Expression {
 
     /** Matches if the set has the register's value. */
     record Lookup(int register, String set) implements Expression {}
+
+    /** Matches if the map has the register's value, and loads what it stands for into another. */
+    record MapLookup(int register, String map, int into) implements Expression {}
 
     /** Ends the rule and the chain: 1 accepts, 0 drops. */
     record Verdict(int code) implements Expression {

@@ -16,6 +16,9 @@ final class ExpressionCodec {
     private static final int BITWISE_LENGTH = 3;
     private static final int BITWISE_MASK = 4;
     private static final int BITWISE_XOR = 5;
+    private static final int META_SOURCE = 3;
+    private static final int LOOKUP_INTO = 3;
+    private static final int LOOKUP_FLAGS = 5;
     private static final int CT_DIRECTION = 3;
     private static final int IP_CT_DIR_ORIGINAL = 0;
     private static final int NAT_TYPE = 1;
@@ -36,6 +39,10 @@ final class ExpressionCodec {
         } else if (expression instanceof Expression.Meta meta) {
             int nest = begin(out, "meta");
             out.networkU32(2, meta.key()).networkU32(1, meta.register());
+            out.endNest(nest);
+        } else if (expression instanceof Expression.SetMeta meta) {
+            int nest = begin(out, "meta");
+            out.networkU32(2, meta.key()).networkU32(META_SOURCE, meta.register());
             out.endNest(nest);
         } else if (expression instanceof Expression.Conntrack ct) {
             int nest = begin(out, "ct");
@@ -59,6 +66,12 @@ final class ExpressionCodec {
         } else if (expression instanceof Expression.Lookup lookup) {
             int nest = begin(out, "lookup");
             out.networkU32(2, lookup.register()).string(1, lookup.set());
+            out.endNest(nest);
+        } else if (expression instanceof Expression.MapLookup lookup) {
+            int nest = begin(out, "lookup");
+            out.networkU32(2, lookup.register())
+                    .networkU32(LOOKUP_INTO, lookup.into())
+                    .string(1, lookup.map());
             out.endNest(nest);
         } else if (expression instanceof Expression.Verdict verdict) {
             int nest = begin(out, "immediate");
@@ -110,14 +123,11 @@ final class ExpressionCodec {
             case "meta" ->
                 data.has(1)
                         ? new Expression.Meta(data.networkU32(2), data.networkU32(1))
-                        : new Expression.Unknown("meta set");
+                        : new Expression.SetMeta(data.networkU32(2), data.networkU32(META_SOURCE));
             case "ct" -> data.has(1) ? conntrack(data) : new Expression.Unknown("ct set");
             case "bitwise" -> mask(data);
             case "cmp" -> compare(data);
-            case "lookup" ->
-                data.has(5) && data.networkU32(5) != 0
-                        ? new Expression.Unknown("inverted lookup")
-                        : new Expression.Lookup(data.networkU32(2), data.string(1));
+            case "lookup" -> lookup(data);
             case "immediate" -> immediate(data);
             case "reject" -> new Expression.Reject(data.networkU32(1), data.has(2) ? data.u8(2) : 0);
             case "nat" ->
@@ -127,6 +137,15 @@ final class ExpressionCodec {
             case "masq" -> new Expression.Masquerade(data.has(1) ? data.networkU32(1) : 0);
             default -> new Expression.Unknown(name);
         };
+    }
+
+    private static Expression lookup(Attributes data) throws NetlinkException {
+        if (data.has(LOOKUP_FLAGS) && data.networkU32(LOOKUP_FLAGS) != 0) {
+            return new Expression.Unknown("inverted lookup");
+        }
+        return data.has(LOOKUP_INTO)
+                ? new Expression.MapLookup(data.networkU32(2), data.string(1), data.networkU32(LOOKUP_INTO))
+                : new Expression.Lookup(data.networkU32(2), data.string(1));
     }
 
     private static Expression conntrack(Attributes data) throws NetlinkException {

@@ -67,6 +67,17 @@ public final class RuleBuilder {
 
     /** Packets whose destination address, protocol and port are in the set. */
     public RuleBuilder destinationServiceIn(Family family, String set) {
+        return loadService(family).add(new Expression.Lookup(REGISTER, set));
+    }
+
+    /** The whole rule: gives packets the mark that a map has for their destination address, protocol and port. */
+    public List<Expression> markFrom(Family family, String map) {
+        return loadService(family)
+                .add(new Expression.MapLookup(REGISTER, map, REGISTER))
+                .then(new Expression.SetMeta(Expression.Meta.MARK, REGISTER));
+    }
+
+    private RuleBuilder loadService(Family family) {
         boolean four = family == Family.V4;
         return family(family)
                 .loadDestination(family)
@@ -75,8 +86,7 @@ public final class RuleBuilder {
                         Expression.Payload.TRANSPORT_HEADER,
                         PORT_OFFSET,
                         PORT_BYTES,
-                        four ? QUARTER_3 : REGISTER_2_QUARTER_2))
-                .add(new Expression.Lookup(REGISTER, set));
+                        four ? QUARTER_3 : REGISTER_2_QUARTER_2));
     }
 
     /** Packets of connections that were first sent to an address in the set. */

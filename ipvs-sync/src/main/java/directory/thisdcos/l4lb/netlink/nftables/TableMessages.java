@@ -38,13 +38,17 @@ final class TableMessages {
     static final int SET_FLAGS = 3;
     static final int SET_KEY_TYPE = 4;
     static final int SET_KEY_LENGTH = 5;
+    static final int SET_DATA_TYPE = 6;
+    static final int SET_DATA_LENGTH = 7;
     static final int SET_ELEMENTS = 3;
     static final int ELEMENT_KEY = 1;
+    static final int ELEMENT_DATA = 2;
     static final int ELEMENT_FLAGS = 3;
     static final int ELEMENT_END = 1;
     static final int DATA_VALUE = 1;
 
     static final int FLAG_INTERVAL = 0x4;
+    static final int FLAG_MAP = 0x8;
 
     private static final int SUBSYSTEM = 10;
     private static final int BATCH_BEGIN = 0x10;
@@ -58,7 +62,10 @@ final class TableMessages {
     /** What nft needs to print bounds of ranges: tag 0 (byte order of the key), 4 bytes, 2 (big endian). */
     private static final byte[] BIG_ENDIAN_KEY = {0, 4, 2, 0, 0, 0};
 
-    /** A nest's length has 16 bits; the longest element has 48 bytes. */
+    /** The same for the marks of a map: tag 1 (byte order of the data), 4 bytes, 1 (of the host). */
+    private static final byte[] HOST_DATA = {1, 4, 1, 0, 0, 0};
+
+    /** A nest's length has 16 bits; the longest element has 56 bytes. */
     private static final int ELEMENTS_PER_MESSAGE = 1000;
 
     private final MessageBuffer out = new MessageBuffer();
@@ -145,12 +152,17 @@ final class TableMessages {
         begin("set " + set.name(), NEW_SET, MessageBuffer.NLM_F_CREATE)
                 .string(ATTR_TABLE, table)
                 .string(SET_NAME, set.name())
-                .networkU32(SET_FLAGS, set.interval() ? FLAG_INTERVAL : 0)
+                .networkU32(SET_FLAGS, (set.interval() ? FLAG_INTERVAL : 0) | (set.toMarks() ? FLAG_MAP : 0))
                 .networkU32(SET_KEY_TYPE, set.keyType())
                 .networkU32(SET_KEY_LENGTH, set.keyLength())
                 .networkU32(SET_ID, id);
+        if (set.toMarks()) {
+            out.networkU32(SET_DATA_TYPE, AddressSet.MARK).networkU32(SET_DATA_LENGTH, Integer.BYTES);
+        }
         if (set.interval()) {
             out.bytes(SET_USER_DATA, BIG_ENDIAN_KEY);
+        } else if (set.toMarks()) {
+            out.bytes(SET_USER_DATA, HOST_DATA);
         }
     }
 
@@ -181,7 +193,12 @@ final class TableMessages {
             out.networkU32(ELEMENT_FLAGS, ELEMENT_END);
         }
         int key = out.nest(ELEMENT_KEY);
-        out.bytes(DATA_VALUE, element.key().toArray()).endNest(key).endNest(member);
+        out.bytes(DATA_VALUE, element.key().toArray()).endNest(key);
+        if (element.data().toArray().length > 0) {
+            int data = out.nest(ELEMENT_DATA);
+            out.bytes(DATA_VALUE, element.data().toArray()).endNest(data);
+        }
+        out.endNest(member);
     }
 
     boolean isEmpty() {

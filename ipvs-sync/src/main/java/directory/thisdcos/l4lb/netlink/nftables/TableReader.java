@@ -85,8 +85,12 @@ final class TableReader {
                 message.string(TableMessages.SET_NAME),
                 message.networkU32(TableMessages.SET_KEY_TYPE),
                 message.networkU32(TableMessages.SET_KEY_LENGTH),
-                message.has(TableMessages.SET_FLAGS)
-                        && (message.networkU32(TableMessages.SET_FLAGS) & TableMessages.FLAG_INTERVAL) != 0));
+                hasFlag(message, TableMessages.FLAG_INTERVAL),
+                hasFlag(message, TableMessages.FLAG_MAP)));
+    }
+
+    private static boolean hasFlag(Attributes set, int flag) throws NetlinkException {
+        return set.has(TableMessages.SET_FLAGS) && (set.networkU32(TableMessages.SET_FLAGS) & flag) != 0;
     }
 
     private void elements(Attributes message) throws NetlinkException {
@@ -99,7 +103,10 @@ final class TableReader {
                 byte[] key = member.nested(TableMessages.ELEMENT_KEY).bytes(TableMessages.DATA_VALUE);
                 boolean end = member.has(TableMessages.ELEMENT_FLAGS)
                         && (member.networkU32(TableMessages.ELEMENT_FLAGS) & TableMessages.ELEMENT_END) != 0;
-                into.add(new Element(Octets.of(key), end));
+                byte[] data = member.has(TableMessages.ELEMENT_DATA)
+                        ? member.nested(TableMessages.ELEMENT_DATA).bytes(TableMessages.DATA_VALUE)
+                        : new byte[0];
+                into.add(new Element(Octets.of(key), end, Octets.of(data)));
             }
         }
     }

@@ -43,7 +43,7 @@ class NftablesKernelTest {
     }
 
     private static Element bound(int third, boolean end) {
-        return new Element(Octets.of((byte) 11, (byte) 0, (byte) third, (byte) 0), end);
+        return Element.bound(Octets.of((byte) 11, (byte) 0, (byte) third, (byte) 0), end);
     }
 
     @BeforeEach

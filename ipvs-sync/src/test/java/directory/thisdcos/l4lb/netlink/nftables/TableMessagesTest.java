@@ -81,8 +81,13 @@ class TableMessagesTest {
         Map<String, Set<Element>> elements = new HashMap<>();
         elements.put("idle4", elements(random, 12, false));
         elements.put("vips6", elements(random, 16, true));
+        elements.put("marks4", Set.of(Element.of(new byte[12], Octets.ofHostInt(random.nextInt()))));
         return new Table(
-                "l4lb", random.nextInt(2), List.of(SERVICES, new AddressSet("vips6", 8, 16, true)), chains, elements);
+                "l4lb",
+                random.nextInt(2),
+                List.of(SERVICES, new AddressSet("vips6", 8, 16, true), AddressSet.toMarks("marks4", 0x730d, 12)),
+                chains,
+                elements);
     }
 
     private static Set<Element> elements(Random random, int length, boolean bounds) {
@@ -91,7 +96,7 @@ class TableMessagesTest {
         for (int i = random.nextInt(10) == 0 ? 2500 : random.nextInt(9); i > 0; i--) {
             byte[] key = new byte[length];
             random.nextBytes(key);
-            elements.add(new Element(Octets.of(key), bounds && random.nextBoolean()));
+            elements.add(Element.bound(Octets.of(key), bounds && random.nextBoolean()));
         }
         return elements;
     }
@@ -99,7 +104,7 @@ class TableMessagesTest {
     private static Expression expression(Random random) {
         byte[] data = new byte[1 + random.nextInt(16)];
         random.nextBytes(data);
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(12)) {
             case 0 -> new Expression.Payload(random.nextInt(3), random.nextInt(40), 1 + random.nextInt(16), 1);
             case 1 -> new Expression.Meta(random.nextInt(20), 9);
             case 2 -> new Expression.Conntrack(random.nextInt(20), random.nextBoolean(), 1);
@@ -108,6 +113,8 @@ class TableMessagesTest {
             case 5 -> new Expression.Lookup(1, "idle4");
             case 6 -> new Expression.Verdict(random.nextInt(2));
             case 7 -> new Expression.Reject(random.nextInt(3), random.nextInt(4));
+            case 9 -> new Expression.MapLookup(1, "marks4", 1);
+            case 10 -> new Expression.SetMeta(3, 1);
             case 8 -> new Expression.DestinationNat(random.nextBoolean() ? 2 : 10, 1);
             default -> new Expression.Masquerade(random.nextInt(32));
         };

@@ -205,6 +205,7 @@ final class ModelReader {
         boolean onePacket = false;
         int upperThreshold = 0;
         int lowerThreshold = 0;
+        int fwmark = 0;
         Care care = Care.NONE;
         long since = 0;
         List<Origin> origins = List.of();
@@ -218,6 +219,7 @@ final class ModelReader {
                 case "onePacket" -> onePacket = fields.truth();
                 case "upperThreshold" -> upperThreshold = fields.smallNumber();
                 case "lowerThreshold" -> lowerThreshold = fields.smallNumber();
+                case "fwmark" -> fwmark = fields.smallNumber();
                 case "care" -> care = Care.parse(fields.sharedText());
                 case "since" -> since = fields.number();
                 case "origins" -> origins = fields.list(this::origin, MAX_ORIGINS);
@@ -233,6 +235,7 @@ final class ModelReader {
                 onePacket,
                 upperThreshold,
                 lowerThreshold,
+                fwmark,
                 care);
         return new ServiceSpec(balancing, origins, since);
     }

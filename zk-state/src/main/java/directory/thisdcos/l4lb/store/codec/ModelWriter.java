@@ -172,6 +172,7 @@ final class ModelWriter {
         }
         number("upperThreshold", balancing.upperThreshold());
         number("lowerThreshold", balancing.lowerThreshold());
+        number("fwmark", balancing.fwmark());
         text("care", balancing.care().text());
     }
 
