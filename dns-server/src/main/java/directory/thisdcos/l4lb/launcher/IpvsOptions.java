@@ -1,6 +1,8 @@
 package directory.thisdcos.l4lb.launcher;
 
+import directory.thisdcos.l4lb.ipvs.Estimation;
 import directory.thisdcos.l4lb.ipvs.ForeignServices;
+import directory.thisdcos.l4lb.ipvs.KernelCost;
 import directory.thisdcos.l4lb.ipvs.KernelSettings;
 import directory.thisdcos.l4lb.ipvs.NamespaceSources;
 import directory.thisdcos.l4lb.ipvs.SyncDaemon;
@@ -81,6 +83,24 @@ final class IpvsOptions {
     int metrics;
 
     @Option(
+            names = "--ipvs-estimation",
+            paramLabel = "keep|on|off",
+            defaultValue = "keep",
+            description = "Whether the kernel adds up counters and rates (sysctl net.ipv4.vs.run_estimation). Kernels"
+                    + " before 6.2 do it for the whole table at once, while packets wait: a problem says when that is"
+                    + " many, unless it is on. Default: ${DEFAULT-VALUE}, as it is.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    Estimation estimation;
+
+    @Option(
+            names = "--ipvs-mh-memory",
+            paramLabel = "MIB",
+            defaultValue = "128",
+            description = "Of the kernel's memory, for services with the scheduler mh, 32 KiB each; beyond it services"
+                    + " that ask for mh use wlc, and a problem says so. Default: ${DEFAULT-VALUE}.")
+    int maglevMemory;
+
+    @Option(
             names = "--ipvs-netns-folder",
             paramLabel = "DIR",
             description = "Containers of this folder get the table in their network namespaces too: one file for each,"
@@ -106,10 +126,12 @@ final class IpvsOptions {
                             foreign,
                             syncDaemons.stream().map(SyncDaemon::parse).toList(),
                             metrics,
-                            new NamespaceSources(Optional.ofNullable(namespaceFolder), namespaces)),
+                            new NamespaceSources(Optional.ofNullable(namespaceFolder), namespaces),
+                            new KernelCost(estimation, maglevMemory)),
                     drainUdp);
         } catch (IllegalArgumentException e) {
-            throw new WrongUsageException("--ipvs-timeout-..., --ipvs-sync-daemon: " + e.getMessage());
+            throw new WrongUsageException(
+                    "--ipvs-timeout-..., --ipvs-sync-daemon, --ipvs-mh-memory: " + e.getMessage());
         }
     }
 }

@@ -123,7 +123,7 @@ final class ContainerNamespaces implements AutoCloseable {
     private IpvsSettings settings(String name) {
         KernelSettings kernel = settings.kernel();
         return settings.withDirectory(directory(name))
-                .withKernel(new KernelSettings(kernel.timeouts(), kernel.foreign(), 0));
+                .withKernel(new KernelSettings(kernel.timeouts(), kernel.foreign(), 0).withCost(kernel.cost()));
     }
 
     /** What is remembered of a namespace that is gone. */

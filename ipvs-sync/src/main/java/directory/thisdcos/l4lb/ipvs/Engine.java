@@ -36,6 +36,8 @@ final class Engine {
 
     private static final Path LOADED_MODULES = Path.of("/sys/module");
 
+    private static final Path IPVS_SYSCTLS = Path.of("/proc/sys/net/ipv4/vs");
+
     private static final int LEAST_EXACT_PER_AUDIT = 50;
 
     private final IpvsTable table;
@@ -54,7 +56,8 @@ final class Engine {
     private final Strangers strangers;
     private final ForeignMarks foreignMarks;
     private final SyncDaemons daemons;
-    private final Schedulers schedulers = new Schedulers(LOADED_MODULES);
+    private final Schedulers schedulers;
+    private final Estimators estimators;
     private Optional<Pools> pools = Optional.empty();
     private LocalAddresses inPlace = new LocalAddresses(Pools.DEFAULT, new TreeSet<>());
     private List<Prefix> hostAddresses = List.of();
@@ -70,6 +73,9 @@ final class Engine {
             boolean ipv6)
             throws IOException {
         this.table = table;
+        KernelCost cost = settings.kernel().cost();
+        this.schedulers = new Schedulers(LOADED_MODULES, new MaglevLimit(cost.maglevServices()));
+        this.estimators = new Estimators(IPVS_SYSCTLS, cost.estimation(), metrics);
         this.mirror = new KernelMirror(table, desired::withHiddenOptions);
         this.writer = new TableWriter(table, mirror, metrics, schedulers);
         this.path = path;
@@ -134,6 +140,7 @@ final class Engine {
         mirror.readAll(this::isOurs);
         strangers.endRound();
         path.setSysctls();
+        estimators.repair(entries());
         settings.kernel().timeouts().repair(table, metrics);
         daemons.repair();
         int adopted = mirror.entries().size();
@@ -196,13 +203,15 @@ final class Engine {
         findings.slicesTook(Duration.ofNanos(System.nanoTime() - start));
         drains.keepOnly(mirror.entries());
         // After reading, which loads the module if it has gone: the settings exist only with it.
-        findings.add("sysctl", path.setSysctls());
+        findings.add("sysctl", path.setSysctls() + estimators.repair(entries()));
         findings.add("timeouts", settings.kernel().timeouts().repair(table, metrics));
         findings.add("sync-daemon", daemons.repair());
         Set<ServiceId> suspects = mirror.takeChanged();
         suspects.addAll(everything ? wanted.union(mirror) : writer.refused());
         Map<ServiceId, ServiceEntry> table = wanted.of(suspects);
         findings.add(writer.repairs(suspects, table));
+        suspects.addAll(schedulers.waiting());
+        table = wanted.of(suspects);
         LocalAddresses local = wanted.local(pools.orElseThrow());
         journal.add(local);
         findings.add("nftables", path.guard(local, wanted.idleIn(mirror)));
@@ -211,6 +220,10 @@ final class Engine {
         Set<Prefix> routes = desired.routes(local);
         findings.add("route", path.removeOtherRoutes(routes) + path.addRoutes(routes));
         finish(local);
+    }
+
+    private int entries() {
+        return desired.serviceCount() + desired.destinationCount();
     }
 
     private int exactPerAudit() {
@@ -348,7 +361,7 @@ final class Engine {
     /** What is still to do; empty when the kernel is as it should be. */
     List<IpvsOp> pending() {
         Set<ServiceId> all = wanted.union(mirror);
-        return TableDiff.between(mirror.entries(), schedulers.possible(wanted.of(all)), all);
+        return TableDiff.between(mirror.entries(), schedulers.possible(wanted.of(all), mirror.entries()), all);
     }
 
     Optional<PlanReport> lastPlan() {
@@ -381,6 +394,7 @@ final class Engine {
                         schedulers.problems(),
                         strangers.problems(),
                         daemons.problems().stream(),
+                        estimators.problems().stream(),
                         path.problems().stream())
                 .flatMap(of -> of)
                 .forEach(problems::add);

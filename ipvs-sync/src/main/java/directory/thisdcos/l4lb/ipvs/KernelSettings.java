@@ -10,15 +10,31 @@ import java.util.List;
  * @param daemons connection-sync daemons, at most one of each role
  * @param metricServices of so many services the kernel's counters are metrics; 0 for none
  * @param namespaces of containers that get the table too
+ * @param cost what services may cost
  */
 public record KernelSettings(
         Timeouts timeouts,
         ForeignServices foreign,
         List<SyncDaemon> daemons,
         int metricServices,
-        NamespaceSources namespaces) {
+        NamespaceSources namespaces,
+        KernelCost cost) {
     public static final KernelSettings DEFAULT =
             new KernelSettings(Timeouts.KERNEL, ForeignServices.REPORT, List.of(), 500, NamespaceSources.NONE);
+
+    /** At the default cost. */
+    public KernelSettings(
+            Timeouts timeouts,
+            ForeignServices foreign,
+            List<SyncDaemon> daemons,
+            int metricServices,
+            NamespaceSources namespaces) {
+        this(timeouts, foreign, daemons, metricServices, namespaces, KernelCost.DEFAULT);
+    }
+
+    public KernelSettings withCost(KernelCost other) {
+        return new KernelSettings(timeouts, foreign, daemons, metricServices, namespaces, other);
+    }
 
     /** Without daemons and namespaces. */
     public KernelSettings(Timeouts timeouts, ForeignServices foreign, int metricServices) {

@@ -16,6 +16,11 @@ final class Refusal {
         if (errno == Errno.EPERM) {
             return "EPERM (needs CAP_NET_ADMIN: run as root)";
         }
+        if (errno == Errno.EINVAL
+                && operation instanceof IpvsOp.AddDestination add
+                && add.id().family() != add.destination().address().ip().family()) {
+            return "EINVAL (the kernel takes no server of the other family while it runs a connection-sync daemon)";
+        }
         return Errno.name(errno);
     }
 

@@ -73,7 +73,9 @@ final class TableWriter {
     /** Plans and writes once; returns the services of which the kernel refused something. */
     private Set<ServiceId> attempt(Collection<ServiceId> ids, Map<ServiceId, ServiceEntry> all, boolean last)
             throws NetlinkException {
-        Map<ServiceId, ServiceEntry> wanted = schedulerChanges.limit(mirror.entries(), schedulers.possible(all), ids);
+        Map<ServiceId, ServiceEntry> possible = schedulers.possible(all, mirror.entries());
+        schedulers.note(ids, all, possible);
+        Map<ServiceId, ServiceEntry> wanted = schedulerChanges.limit(mirror.entries(), possible, ids);
         List<IpvsOp> operations = TableDiff.between(mirror.entries(), wanted, ids);
         if (operations.isEmpty()) {
             return Set.of();
@@ -119,14 +121,17 @@ final class TableWriter {
                                 + Refusal.explain(operation, errno)));
     }
 
-    /** What an audit is about to mend; what the kernel has refused before is no repair. */
+    /** What an audit is about to mend; what the kernel has refused before, or what had to wait for room, is no repair. */
     List<IpvsOp> repairs(Collection<ServiceId> ids, Map<ServiceId, ServiceEntry> wanted) {
         List<IpvsOp> repairs = new ArrayList<>();
         Set<ServiceId> made = new HashSet<>();
-        for (IpvsOp operation : TableDiff.between(mirror.entries(), schedulers.possible(wanted), ids)) {
+        for (IpvsOp operation :
+                TableDiff.between(mirror.entries(), schedulers.possible(wanted, mirror.entries()), ids)) {
             // Nor is the second step of making a service.
             boolean publishes = operation instanceof IpvsOp.SetService && made.contains(operation.id());
-            if (!publishes && !refusals.containsKey(operation.id())) {
+            boolean wasHeldBack =
+                    refusals.containsKey(operation.id()) || schedulers.waiting().contains(operation.id());
+            if (!publishes && !wasHeldBack) {
                 repairs.add(operation);
             }
             if (operation instanceof IpvsOp.AddService) {

@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import directory.thisdcos.l4lb.model.Balancing;
+import directory.thisdcos.l4lb.model.ForwardingMethod;
 import directory.thisdcos.l4lb.model.Protocol;
 import directory.thisdcos.l4lb.model.State;
+import directory.thisdcos.l4lb.runtime.ProblemBoard;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -127,6 +131,61 @@ class RepairKernelTest {
             assertTrue(!Lab.ipvsadm().contains("11.0.0.98:81"));
             Lab.witness("25, R15: with the policy remove it goes with the second audit that sees it");
         }
+    }
+
+    private static String kinds(ProblemBoard problems) {
+        return problems.entries().stream()
+                .map(entry -> entry.problem().kind())
+                .toList()
+                .toString();
+    }
+
+    @Test
+    void aSyncDaemonAndServersOfTheOtherFamilyExcludeEachOther() throws Exception {
+        Lab.clean();
+        States web = new States().name("web", "11.0.0.1", "fd01:c::1").tcp("web", 81, "10.1.0.2:8080");
+        State plain = web.build();
+        State mixed = web.service(
+                        States.name("web"),
+                        Protocol.TCP,
+                        80,
+                        Balancing.DEFAULT.withMethod(ForwardingMethod.IPIP, 0),
+                        "10.1.0.2:80")
+                .build();
+        String server = "-a -t [fd01:c::1]:80 -r 10.1.0.2:80 -i -w 1";
+        try (IpvsSync sync = Lab.open(directory, IpvsMode.ON)) {
+            sync.apply(mixed);
+            assertTrue(Lab.ipvsadm().contains(server), Lab.ipvsadm());
+        }
+        PrometheusRegistry registry = new PrometheusRegistry();
+        ProblemBoard problems = new ProblemBoard(registry, InstantSource.system());
+        IpvsSettings settings = Lab.settings(directory, IpvsMode.ON)
+                .withKernel(new KernelSettings(
+                        Timeouts.KERNEL, ForeignServices.REPORT, DAEMONS.subList(0, 1), 0, NamespaceSources.NONE));
+        try (IpvsSync sync = IpvsSync.open(settings, registry, problems)) {
+            sync.apply(mixed);
+            for (int i = 0; i < 3; i++) {
+                assertEquals("[sync-daemon]", kinds(problems));
+                assertEquals("", Lab.sh("ipvsadm -l --daemon").strip());
+                assertEquals(Map.of(), sync.audit());
+            }
+            assertTrue(Lab.ipvsadm().contains(server), "it keeps its connections");
+            sync.apply(plain);
+            assertEquals(Map.of("sync-daemon", 1), sync.audit());
+            assertEquals("[]", kinds(problems));
+            assertTrue(Lab.sh("ipvsadm -l --daemon").contains("master sync daemon (mcast=lo, syncid=7"));
+            sync.apply(mixed);
+            assertEquals("[ipvs]", kinds(problems));
+            String refusal = problems.entries().get(0).problem().message();
+            assertTrue(refusal.contains("while it runs a connection-sync daemon"), refusal);
+            Lab.sh("ipvsadm --stop-daemon master; ipvsadm -a -t [fd01:c::1]:80 -r 10.1.0.2:80 -i");
+            sync.audit();
+            assertEquals("[sync-daemon]", kinds(problems));
+            Lab.witness(
+                    "58: the daemon and a server of the other family refuse each other, visibly, in either order; what"
+                            + " was refused is tried again by each audit");
+        }
+        Lab.clean();
     }
 
     private static String everything() {

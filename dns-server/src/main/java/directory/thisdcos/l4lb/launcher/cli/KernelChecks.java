@@ -1,5 +1,6 @@
 package directory.thisdcos.l4lb.launcher.cli;
 
+import directory.thisdcos.l4lb.ipvs.KernelCost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ final class KernelChecks {
     private static final int CAP_NET_BIND_SERVICE = 10;
     private static final int CAP_NET_ADMIN = 12;
     private static final double FULL = 0.8;
+    private static final String IPVS_SETTINGS = "proc/sys/net/ipv4/vs";
+    private static final int IPVS_HEADING_LINES = 3;
 
     private final Path root;
 
@@ -28,6 +31,7 @@ final class KernelChecks {
         findings.addAll(privileges());
         findings.add(forwarding());
         connections().ifPresent(findings::add);
+        estimation().ifPresent(findings::add);
         findings.addAll(neighbours());
         return findings;
     }
@@ -102,6 +106,27 @@ final class KernelChecks {
                                 detail + "; when it is full, new connections are dropped",
                                 "sysctl -w net.netfilter.nf_conntrack_max="
                                         + (max.get().longValue() * 2)));
+    }
+
+    /** Kernels from 6.2 on have threads for it, and with them this setting. */
+    private Optional<Finding> estimation() {
+        if (!Files.isDirectory(root.resolve(IPVS_SETTINGS))
+                || Files.exists(root.resolve(IPVS_SETTINGS + "/est_nice"))) {
+            return Optional.empty();
+        }
+        long entries = read("proc/net/ip_vs")
+                .map(text -> text.lines().filter(line -> !line.isBlank()).count() - IPVS_HEADING_LINES)
+                .orElse(0L);
+        boolean runs = !read(IPVS_SETTINGS + "/run_estimation").orElse("1").equals("0");
+        String check = "sysctl net.ipv4.vs.run_estimation";
+        return Optional.of(
+                !runs || entries <= KernelCost.MANY_ESTIMATED
+                        ? Finding.ok(check, runs ? "1" : "0")
+                        : Finding.warning(
+                                check,
+                                "1: this kernel adds up the counters of " + entries + " services and servers at once"
+                                        + " every two seconds, and packets wait meanwhile",
+                                "start the node with --ipvs-estimation off, or use Linux 6.2"));
     }
 
     private List<Finding> neighbours() {
